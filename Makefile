@@ -1,0 +1,42 @@
+# Every command of the house. `make help` lists them.
+PYTHON ?= python3
+VENV   ?= .venv
+PORT   ?= 8080
+DIR    ?= var
+BIN     = $(VENV)/bin
+READY   = $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## serve the demonstration world (PORT=8080 DIR=var)
+	@$(BIN)/pmc-soap demo --port $(PORT) --dir $(DIR)
+
+test: $(READY) ## run the whole suite
+	@$(BIN)/python -m pytest -n auto
+
+check: $(READY) ## lint, types, floor plan, contract
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pmc-soap wsdl --check
+
+format: $(READY) ## format the code
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+bench: $(READY) ## measure what the notes quote
+	@$(BIN)/python bench/carga.py
+
+clean: ## remove what the commands above made
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

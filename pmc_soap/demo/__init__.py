@@ -1,0 +1,1 @@
+"""A fixed world that testers can count on."""

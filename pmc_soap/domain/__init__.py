@@ -1,0 +1,1 @@
+"""What is true, with or without computers. Knows nothing else of the house."""

@@ -1,0 +1,59 @@
+"""A consulta: what PMC asks, what it was shown, and the quote that it leaves behind."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pmc_soap.domain.factura import Exigible, Factura
+from pmc_soap.domain.resultado import Ending
+
+FACTURAS_MAX = 50
+FACTURAS_DEFAULT = 20
+
+
+class Origen(StrEnum):
+    """Which instance answered: the base that the empresa reported, or its own system."""
+
+    BASE = "BASE"
+    EMPRESA = "EMPRESA"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Busqueda:
+    """What the payer typed or scanned; at least one of the three ids."""
+
+    codigo_empresa: str
+    id_cliente: str | None = None
+    id_factura: str | None = None
+    codigo_barras: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Consulta:
+    """One question of PMC."""
+
+    busqueda: Busqueda
+    id_mensaje: str
+    maximo_facturas: int = FACTURAS_DEFAULT
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Oferta:
+    """A factura as shown to the payer: what is due today, and whether older ones come first."""
+
+    factura: Factura
+    exigible: Exigible
+    debe_pagar_anteriores: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Respuesta:
+    """The answer to a consulta, as shown and as recorded."""
+
+    ending: Ending
+    id_consulta: str
+    fecha_hora_utc: datetime
+    ofertas: tuple[Oferta, ...] = ()
+    hay_mas: bool = False
+    origen: Origen | None = None
+    nombre_cliente: str | None = None

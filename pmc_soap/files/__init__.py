@@ -1,0 +1,1 @@
+"""PMC's batch files, each record a table of fields: FAC in and out."""

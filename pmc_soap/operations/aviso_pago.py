@@ -1,0 +1,88 @@
+"""AvisoPago: keep, judge, owe — in one transaction — then acknowledge. Never refuses money, never asks an ERP."""
+
+from pmc_soap.domain.aviso import (
+    Acuse,
+    AvisoGuardado,
+    AvisoPago,
+    EstadoAviso,
+    EstadoPago,
+    contenido,
+    identidad,
+    judge,
+)
+from pmc_soap.domain.empresa import Empresa, Servicio
+from pmc_soap.domain.factura import EstadoFactura
+from pmc_soap.domain.resultado import Ending, Resultado
+from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger, Writing
+from pmc_soap.operations.repeticion import answer_again
+from pmc_soap.operations.servicio import require
+
+
+class AvisarPago:
+    """Takes in the payments that PMC tells of."""
+
+    def __init__(self, ledger: Ledger, empresas: Empresas, clock: Clock, ids: Ids) -> None:
+        self._ledger = ledger
+        self._empresas = empresas
+        self._clock = clock
+        self._ids = ids
+
+    def accept(self, aviso: AvisoPago) -> Acuse:
+        """Keep the aviso for good and say what became of it; a repeat gets the first answer again."""
+        empresa = require(self._empresas, aviso.codigo_empresa, Servicio.AVISO)
+        return self._ledger.write(aviso.codigo_empresa, aviso.id_cliente, lambda tx: self._accept(tx, empresa, aviso))
+
+    def _accept(self, tx: Writing, empresa: Empresa, aviso: AvisoPago) -> Acuse:
+        known = self._known(tx, empresa, aviso)
+        if known is not None:
+            return answer_again(tx, known, aviso, self._clock, self._ids)
+        return self._keep(tx, empresa, aviso)
+
+    def _known(self, tx: Writing, empresa: Empresa, aviso: AvisoPago) -> AvisoGuardado | None:
+        known = tx.aviso_by_identidad(aviso.codigo_empresa, aviso.tipo, identidad(aviso))
+        if known is None and aviso.id_transaccion is None:
+            since_utc = self._clock.now() - empresa.ventana_duplicado
+            known = tx.aviso_by_huella(aviso.codigo_empresa, aviso.huella, since_utc)
+        return known
+
+    def _keep(self, tx: Writing, empresa: Empresa, aviso: AvisoPago) -> Acuse:
+        clave = aviso.clave
+        reversa = next((r for r in tx.tombstones(aviso.codigo_empresa, aviso.id_cliente) if _meets(r, aviso)), None)
+        estado = EstadoAviso.REVERSADA_ANTES if reversa else self._judge(tx, empresa, aviso)
+        guardado = AvisoGuardado(
+            id_aviso=self._ids.new(),
+            aviso=aviso,
+            identidad=identidad(aviso),
+            contenido=contenido(aviso),
+            huella=aviso.huella,
+            estado=estado,
+            resultado=Resultado.EXITOSA,
+            fecha_hora_utc=self._clock.now(),
+            original=reversa.id_aviso if reversa else None,
+        )
+        tx.keep(guardado)
+        if estado is EstadoAviso.APLICADO:
+            if clave is not None and tx.factura(clave) is not None:
+                tx.move_factura(clave, EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
+            tx.add_pago(guardado.id_aviso, clave, EstadoPago.APLICADO)
+            tx.owe(guardado.id_aviso, empresa.destinos, guardado.fecha_hora_utc)
+        else:
+            parked = EstadoPago.REVERSADO if reversa else EstadoPago.EN_PUENTE
+            tx.add_pago(guardado.id_aviso, clave, parked)
+            tx.alert(empresa.codigo_empresa, estado, guardado.id_aviso, guardado.fecha_hora_utc)
+        return Acuse(ending=Ending(), id_aviso=guardado.id_aviso, estado=estado)
+
+    def _judge(self, tx: Writing, empresa: Empresa, aviso: AvisoPago) -> EstadoAviso:
+        clave = aviso.clave
+        return judge(
+            aviso,
+            empresa,
+            tx.factura(clave) if clave else None,
+            paid=clave is not None and tx.pago_vivo(clave) is not None,
+            knows_cliente=tx.knows_cliente(aviso.codigo_empresa, aviso.id_cliente),
+        )
+
+
+def _meets(reversa: AvisoGuardado, aviso: AvisoPago) -> bool:
+    said = reversa.aviso
+    return not isinstance(said, AvisoPago) and said.means(aviso) and said.importe_centavos == aviso.importe_centavos

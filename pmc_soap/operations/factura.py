@@ -1,0 +1,156 @@
+"""The empresa's facturas: register (alta), change (modificación), withdraw (baja), show (consulta)."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+
+from pmc_soap.domain.aviso import AvisoGuardado, Pago
+from pmc_soap.domain.empresa import Servicio
+from pmc_soap.domain.factura import (
+    ClaveFactura,
+    EstadoFactura,
+    Factura,
+    MotivoBaja,
+    TipoImporte,
+    Vencimiento,
+    validate,
+)
+from pmc_soap.domain.resultado import Ending, Rejected, Resultado
+from pmc_soap.operations.ports import Clock, Empresas, Ledger, Writing
+from pmc_soap.operations.servicio import require
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cambios:
+    """What a modificación changes; None leaves a field as it is."""
+
+    vencimientos: tuple[Vencimiento, ...] | None = None
+    mensaje_pantalla: str | None = None
+    mensaje_ticket: str | None = None
+    moneda: str | None = None
+    tipo_importe: TipoImporte | None = None
+    importe_minimo_centavos: int | None = None
+    importe_maximo_centavos: int | None = None
+    codigo_barras: str | None = None
+    nombre_cliente: str | None = None
+    cuit_cliente: str | None = None
+
+    def apply(self, factura: Factura) -> Factura:
+        """Give the factura with the changes made; leaving RANGO drops its minimum and maximum."""
+        told = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
+        if self.tipo_importe not in (None, TipoImporte.RANGO):
+            told = {"importe_minimo_centavos": None, "importe_maximo_centavos": None, **told}
+        return replace(factura, **told)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Registro:
+    """How an alta, modificación or baja ended, and how the factura stands."""
+
+    ending: Ending
+    estado: EstadoFactura
+    disponible_desde_utc: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ficha:
+    """A factura with all that was paid on it."""
+
+    factura: Factura
+    pagos: Sequence[tuple[AvisoGuardado, Pago]]
+
+
+def contenido(factura: Factura) -> str:
+    """Give the hash of what a factura says, whatever its state."""
+    said = asdict(factura)
+    del said["estado"]
+    return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
+
+
+class Facturas:
+    """What an empresa does with its facturas, one at a time, online."""
+
+    def __init__(self, ledger: Ledger, empresas: Empresas, clock: Clock) -> None:
+        self._ledger = ledger
+        self._empresas = empresas
+        self._clock = clock
+
+    def register(self, factura: Factura) -> Registro:
+        """Make a factura payable in the same commit; the same again changes nothing, another content is refused."""
+        require(self._empresas, factura.clave.codigo_empresa, Servicio.ALTA)
+        validate(factura)
+        return self._write(factura.clave, lambda tx: self._register(tx, factura))
+
+    def change(self, clave: ClaveFactura, cambios: Cambios) -> Registro:
+        """Change what a PENDIENTE factura says."""
+        require(self._empresas, clave.codigo_empresa, Servicio.ALTA)
+        return self._write(clave, lambda tx: self._change(tx, clave, cambios))
+
+    def withdraw(self, clave: ClaveFactura, motivo: MotivoBaja) -> Registro:
+        """Take a factura out of PMC; to withdraw it twice changes nothing."""
+        require(self._empresas, clave.codigo_empresa, Servicio.ALTA)
+        return self._write(clave, lambda tx: self._withdraw(tx, clave, motivo))
+
+    def show(self, clave: ClaveFactura) -> Ficha:
+        """Give a factura, its state and its pagos."""
+        require(self._empresas, clave.codigo_empresa, Servicio.ALTA)
+        with self._ledger.read() as reading:
+            factura = reading.factura(clave)
+            if factura is None:
+                raise Rejected(Resultado.FACTURA_INEXISTENTE)
+            return Ficha(factura=factura, pagos=reading.pagos_of(clave))
+
+    def _write(self, clave: ClaveFactura, work: Callable[[Writing], Registro]) -> Registro:
+        return self._ledger.write(clave.codigo_empresa, clave.id_cliente, work)
+
+    def _register(self, tx: Writing, factura: Factura) -> Registro:
+        known = tx.factura(factura.clave)
+        if known is not None:
+            if tx.contenido_of(factura.clave) != contenido(factura):
+                raise Rejected(Resultado.FACTURA_EXISTENTE)
+            return Registro(ending=Ending(duplicado=True), estado=known.estado)
+        now = self._clock.now()
+        replace_anterior(tx, factura)
+        tx.add_factura(factura, contenido(factura), now)
+        return Registro(ending=Ending(), estado=EstadoFactura.PENDIENTE, disponible_desde_utc=now)
+
+    def _change(self, tx: Writing, clave: ClaveFactura, cambios: Cambios) -> Registro:
+        factura = _existing(tx, clave)
+        if factura.estado is not EstadoFactura.PENDIENTE:
+            raise Rejected(Resultado.FACTURA_NO_MODIFICABLE)
+        changed = validate(cambios.apply(factura))
+        if changed == factura:
+            return Registro(ending=Ending(duplicado=True), estado=factura.estado)
+        tx.change_factura(changed, contenido(changed), self._clock.now())
+        return Registro(ending=Ending(), estado=factura.estado)
+
+    def _withdraw(self, tx: Writing, clave: ClaveFactura, motivo: MotivoBaja) -> Registro:
+        factura = _existing(tx, clave)
+        match factura.estado:
+            case EstadoFactura.PAGADA:
+                raise Rejected(Resultado.FACTURA_PAGADA)
+            case EstadoFactura.PENDIENTE:
+                tx.move_factura(clave, EstadoFactura.PENDIENTE, EstadoFactura.BAJA, motivo)
+                return Registro(ending=Ending(), estado=EstadoFactura.BAJA)
+            case EstadoFactura.BAJA | EstadoFactura.REEMPLAZADA:
+                return Registro(ending=Ending(duplicado=True), estado=factura.estado)
+
+
+def replace_anterior(tx: Writing, factura: Factura) -> None:
+    """Where a factura moves to a new id de cliente, take the one under the old id out of PMC."""
+    anterior = factura.referencia_anterior
+    if anterior is None or anterior == factura.clave.id_cliente:
+        return
+    clave = replace(factura.clave, id_cliente=anterior)
+    old = tx.factura(clave)
+    if old is not None and old.estado is EstadoFactura.PENDIENTE:
+        tx.move_factura(clave, EstadoFactura.PENDIENTE, EstadoFactura.REEMPLAZADA)
+
+
+def _existing(tx: Writing, clave: ClaveFactura) -> Factura:
+    factura = tx.factura(clave)
+    if factura is None:
+        raise Rejected(Resultado.FACTURA_INEXISTENTE)
+    return factura

@@ -1,0 +1,103 @@
+"""ReversaPago: the pago it means is taken back, its factura is payable again, and the empresa is owed the news."""
+
+from dataclasses import replace
+
+from pmc_soap.domain.aviso import (
+    Acuse,
+    AvisoGuardado,
+    AvisoPago,
+    EstadoAviso,
+    EstadoPago,
+    Pago,
+    ReversaPago,
+    contenido,
+    identidad,
+    judge_reversa,
+)
+from pmc_soap.domain.empresa import Empresa, Servicio
+from pmc_soap.domain.factura import EstadoFactura
+from pmc_soap.domain.resultado import Ending
+from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger, Writing
+from pmc_soap.operations.repeticion import answer_again
+from pmc_soap.operations.servicio import require
+
+PAGOS_MAX = 200  # how far back a reversa without ids looks among the pagos of one cliente
+_GONE = frozenset({EstadoPago.REVERSADO, EstadoPago.DEVUELTO})
+_PREFERENCE = (EstadoPago.APLICADO, EstadoPago.EN_PUENTE, EstadoPago.REVERSADO, EstadoPago.DEVUELTO)
+
+
+class ReversarPago:
+    """Takes back the payments that PMC reverses."""
+
+    def __init__(self, ledger: Ledger, empresas: Empresas, clock: Clock, ids: Ids) -> None:
+        self._ledger = ledger
+        self._empresas = empresas
+        self._clock = clock
+        self._ids = ids
+
+    def accept(self, reversa: ReversaPago) -> Acuse:
+        """Keep the reversa, take back the pago it means, and say how its factura stands now."""
+        empresa = require(self._empresas, reversa.codigo_empresa, Servicio.AVISO)
+        return self._ledger.write(
+            reversa.codigo_empresa, reversa.id_cliente, lambda tx: self._accept(tx, empresa, reversa)
+        )
+
+    def _accept(self, tx: Writing, empresa: Empresa, reversa: ReversaPago) -> Acuse:
+        known = tx.aviso_by_identidad(reversa.codigo_empresa, reversa.tipo, identidad(reversa))
+        acuse = (
+            answer_again(tx, known, reversa, self._clock, self._ids)
+            if known is not None
+            else self._keep(tx, empresa, reversa)
+        )
+        factura = tx.factura(reversa.clave) if reversa.clave else None
+        return replace(acuse, estado_factura=factura.estado if factura else None)
+
+    def _keep(self, tx: Writing, empresa: Empresa, reversa: ReversaPago) -> Acuse:
+        original, pago = _find(tx, reversa)
+        reversado = pago is not None and pago.estado in _GONE
+        estado, resultado = judge_reversa(reversa, original, reversado=reversado, plazo=empresa.plazo_reversa)
+        guardado = AvisoGuardado(
+            id_aviso=self._ids.new(),
+            aviso=reversa,
+            identidad=identidad(reversa),
+            contenido=contenido(reversa),
+            huella=None,
+            estado=estado,
+            resultado=resultado,
+            fecha_hora_utc=self._clock.now(),
+            original=pago.id_aviso if pago else None,
+        )
+        tx.keep(guardado)
+        if estado is not EstadoAviso.APLICADO:
+            tx.alert(empresa.codigo_empresa, estado, guardado.id_aviso, guardado.fecha_hora_utc)
+        elif pago is not None and original is not None:
+            self._take_back(tx, empresa, guardado, original, pago)
+        duplicado = estado is EstadoAviso.REVERSADA_ANTES
+        return Acuse(ending=Ending(resultado, duplicado=duplicado), id_aviso=guardado.id_aviso, estado=estado)
+
+    def _take_back(
+        self, tx: Writing, empresa: Empresa, guardado: AvisoGuardado, original: AvisoPago, pago: Pago
+    ) -> None:
+        tx.move_pago(pago.id_aviso, pago.estado, EstadoPago.REVERSADO)
+        if pago.estado is not EstadoPago.APLICADO:
+            return  # it waited in the puente: the empresa was never told of it, and its factura is as it was
+        if original.clave is not None and tx.factura(original.clave) is not None:
+            tx.move_factura(original.clave, EstadoFactura.PAGADA, EstadoFactura.PENDIENTE)
+        tx.owe(guardado.id_aviso, empresa.destinos, guardado.fecha_hora_utc)
+
+
+def _find(tx: Writing, reversa: ReversaPago) -> tuple[AvisoPago, Pago] | tuple[None, None]:
+    """Find the pago that the reversa means: of its importe if there is one, alive before parked, newest first."""
+    candidates = [
+        (guardado.aviso, pago)
+        for guardado, pago in tx.pagos(reversa.codigo_empresa, reversa.id_cliente, PAGOS_MAX)
+        if isinstance(guardado.aviso, AvisoPago)
+        and guardado.estado is not EstadoAviso.CONFLICTO
+        and reversa.means(guardado.aviso)
+    ]
+    if not candidates:
+        return None, None
+    return min(
+        candidates,
+        key=lambda c: (c[0].importe_centavos != reversa.importe_centavos, _PREFERENCE.index(c[1].estado)),
+    )

@@ -1,0 +1,1 @@
+"""The ledger on SQLAlchemy Core: SQLite embedded, PostgreSQL by URL."""
