@@ -1,0 +1,155 @@
+"""How a database is opened: SQLite in one file, or PostgreSQL.
+
+An aviso must be on the disk before it is acknowledged; the record of a consulta need not be (contract.md §8). So a
+Base holds three engines. Build it after the fork, one for each worker: a connection cannot be shared by processes.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+from pmc_soap.storage import disk
+
+TIMEOUT_S = 3  # an aviso is answered within 3 s or not at all (promises.md, Time): PMC sends it again
+POOL_SIZE = 10
+
+
+class BaseNoAdmitida(Exception):
+    """The database as configured could lose an acknowledged aviso, or is of a kind we do not know."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Base:
+    """One open database. turn() waits for our turn to write, where the database itself does not queue writers."""
+
+    reads: Engine
+    avisos: Engine
+    consultas: Engine
+    turn: Callable[[], AbstractContextManager[None]]
+
+    def close(self) -> None:
+        """Close all connections."""
+        for engine in (self.reads, self.avisos, self.consultas):
+            engine.dispose()
+
+
+def open_base(url: str, *, pool_size: int = POOL_SIZE) -> Base:
+    """Open `sqlite:///path` or `postgresql+psycopg://…`; raises BaseNoAdmitida.
+
+    PostgreSQL is not asked anything before the first connection is needed.
+    """
+    parsed = make_url(url)
+    match parsed.drivername:
+        case "sqlite" if parsed.database not in {None, "", ":memory:"}:
+            return _open_sqlite(parsed, pool_size)
+        case "postgresql+psycopg":
+            return _open_postgres(parsed, pool_size)
+    raise BaseNoAdmitida(
+        f"no se admite la base de datos «{parsed.render_as_string()}»: use sqlite:///ruta o postgresql+psycopg://…"
+    )
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Base]:
+    """Open a database for as long as the block runs."""
+    base = open_base(url)
+    try:
+        yield base
+    finally:
+        base.close()
+
+
+def _open_sqlite(url: URL, pool_size: int) -> Base:
+    path = Path(url.database or "").absolute()
+    tipo = disk.network_file_system(path)
+    if tipo is not None:
+        raise BaseNoAdmitida(
+            f"la base SQLite «{path}» está en un disco de red ({tipo}), donde los bloqueos y el fsync no son seguros:"
+            " use un disco local o PostgreSQL"
+        )
+    engine = partial(create_engine, url.set(database=os.fspath(path)), pool_size=pool_size, max_overflow=-1)
+    avisos, consultas = engine(), engine()
+    for each, synchronous in ((avisos, "FULL"), (consultas, "NORMAL")):
+        event.listen(each, "connect", partial(_prepare_sqlite, synchronous))
+        event.listen(each, "begin", _begin)
+    # A write that began as a read cannot wait for its turn: SQLite would refuse it in the middle of its work.
+    return Base(
+        reads=avisos.execution_options(at_begin="BEGIN"),
+        avisos=avisos.execution_options(at_begin="BEGIN IMMEDIATE"),
+        consultas=consultas.execution_options(at_begin="BEGIN IMMEDIATE"),
+        turn=partial(disk.ticket, path.with_name(path.name + ".lock")),
+    )
+
+
+def _open_postgres(url: URL, pool_size: int) -> Base:
+    engine = create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=TIMEOUT_S,
+        # The server's own timeouts do not help when the network to it is cut.
+        connect_args={
+            "connect_timeout": TIMEOUT_S,
+            "keepalives_idle": TIMEOUT_S,
+            "keepalives_interval": 1,
+            "keepalives_count": 2,
+            "tcp_user_timeout": TIMEOUT_S * 1000,
+        },
+    )
+    event.listen(engine, "connect", _prepare_postgres)
+    event.listen(engine, "begin", _begin)
+    return Base(
+        reads=engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
+        avisos=engine,
+        consultas=engine.execution_options(at_begin="SET LOCAL synchronous_commit TO off"),
+        turn=nullcontext,
+    )
+
+
+def _begin(connection: Connection) -> None:
+    at_begin = connection.get_execution_options().get("at_begin")
+    if at_begin is not None:
+        connection.exec_driver_sql(at_begin)
+
+
+def _prepare_sqlite(synchronous: str, connection: Any, _record: object) -> None:
+    # Python's sqlite3 must not begin transactions by itself: _begin does (Python 3.11 has no other way to say so).
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {TIMEOUT_S * 1000}",
+        "journal_mode = WAL",
+        f"synchronous = {synchronous}",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+_PREPARE_POSTGRES = f"""
+SELECT set_config('lock_timeout', '{TIMEOUT_S}s', false), set_config('statement_timeout', '{TIMEOUT_S}s', false),
+       current_setting('synchronous_commit'), current_setting('synchronous_standby_names') <> '',
+       current_setting('fsync')
+"""
+
+
+def _prepare_postgres(connection: Any, _record: object) -> None:
+    *_, synchronous_commit, has_standbys, fsync = connection.execute(_PREPARE_POSTGRES).fetchone()
+    connection.commit()
+    # local and remote_write wait for this server's disk, which is all there is where no standby must confirm.
+    durable = {"on", "remote_apply"} if has_standbys else {"on", "remote_apply", "remote_write", "local"}
+    for setting, value, safe in (
+        ("synchronous_commit", synchronous_commit, synchronous_commit in durable),
+        ("fsync", fsync, fsync == "on"),
+    ):
+        if not safe:
+            connection.close()
+            raise BaseNoAdmitida(
+                f"PostgreSQL tiene {setting} = {value}: podría perder un aviso ya confirmado a PMC; configúrelo en on"
+            )

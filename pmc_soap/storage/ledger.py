@@ -1,0 +1,103 @@
+"""The Ledger port over SQLAlchemy: how a transaction begins, waits, runs again and ends."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import TypeVar
+
+from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from pmc_soap.domain.consulta import Consulta, Respuesta
+from pmc_soap.operations.ports import Collision, Reading, Writing
+from pmc_soap.storage import schema
+from pmc_soap.storage import tables as t
+from pmc_soap.storage.engine import POOL_SIZE, Base, BaseNoAdmitida, open_base
+from pmc_soap.storage.reading import SqlReading
+from pmc_soap.storage.rows import write_consulta, write_cotizaciones
+from pmc_soap.storage.writing import SqlWriting, collides
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
+
+_LOCK = select(func.pg_advisory_xact_lock(bindparam("lock")))
+_ADD_CONSULTA, _ADD_COTIZACION = insert(t.consulta), insert(t.cotizacion)
+
+
+class DemasiadasColisiones(Exception):
+    """Other transactions were first each time; nothing was written, and the caller may try again."""
+
+
+def open_ledger(url: str, *, pool_size: int = POOL_SIZE) -> "SqlLedger":
+    """Open the ledger of a migrated database, after the fork; raises BaseNoAdmitida."""
+    return SqlLedger(open_base(url, pool_size=pool_size))
+
+
+class SqlLedger:
+    """The ledger in a database. Threads may share it, processes may not."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    @contextmanager
+    def read(self) -> Iterator[Reading]:
+        """Open one moment's view."""
+        with self._base.reads.connect() as connection:
+            yield SqlReading(connection)
+
+    def write(self, codigo_empresa: str, id_cliente: str | None, work: Callable[[Writing], T]) -> T:
+        """Run the work in one transaction, alone among those of the same cliente; durable when it returns.
+
+        Raises DemasiadasColisiones when it collided ATTEMPTS times.
+        """
+        for _ in range(ATTEMPTS):
+            try:
+                return self._write(codigo_empresa, id_cliente, work)
+            except Collision as collision:
+                last: Exception = collision
+            except DBAPIError as error:
+                if not collides(error):
+                    raise
+                last = error
+        raise DemasiadasColisiones(
+            f"otras transacciones se adelantaron {ATTEMPTS} veces seguidas; no se guardó nada"
+        ) from last
+
+    def record_consulta(self, consulta: Consulta, respuesta: Respuesta) -> None:
+        """Write down a consulta and the quotes it showed; survives a killed process, need not survive a power cut."""
+        cotizaciones = write_cotizaciones(respuesta)
+        with self._base.turn(), self._base.consultas.begin() as connection:
+            connection.execute(_ADD_CONSULTA, write_consulta(consulta, respuesta))
+            if cotizaciones:
+                connection.execute(_ADD_COTIZACION, cotizaciones)
+
+    def verify(self) -> None:
+        """Raise BaseNoAdmitida, EsquemaDistinto or the database's own error unless all is ready to serve."""
+        with self._base.reads.connect() as connection:
+            schema.verify(connection)
+
+    def ready(self) -> bool:
+        """Tell whether the database answers, is safe and has the newest schema."""
+        try:
+            self.verify()
+        except (SQLAlchemyError, BaseNoAdmitida, schema.EsquemaDistinto):
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._base.close()
+
+    def _write(self, codigo_empresa: str, id_cliente: str | None, work: Callable[[Writing], T]) -> T:
+        with self._base.turn(), self._base.avisos.begin() as connection:
+            # SQLite has one writer at a time, whatever the cliente.
+            if id_cliente is not None and connection.dialect.name == "postgresql":
+                connection.execute(_LOCK, {"lock": _lock(codigo_empresa, id_cliente)})
+            return work(SqlWriting(connection))
+
+
+def _lock(codigo_empresa: str, id_cliente: str) -> int:
+    """Give the cliente's number among the 2**64 advisory locks; two that share one merely wait for each other."""
+    name = f"{codigo_empresa}/{id_cliente}".encode()
+    return int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True)

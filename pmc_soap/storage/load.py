@@ -1,0 +1,120 @@
+"""A batch of facturas becomes the base, in statements of many rows.
+
+What the batch found stays locked until the commit (PostgreSQL), so no pago meets half of it; a factura that was added
+meanwhile meets the upsert, which changes none that is not PENDIENTE.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import Insert, insert  # SQLite speaks the same ON CONFLICT, and compiles it as well
+
+from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura
+from pmc_soap.operations.ports import Collision, Loaded
+from pmc_soap.storage import tables as t
+from pmc_soap.storage.rows import write_cliente, write_factura
+
+CHUNK = 500  # facturas in one statement; SQLite takes at most 32,766 values in one
+
+_f, _c = t.factura.c, t.cliente.c
+_CLAVE = (_f.codigo_empresa, _f.id_cliente, _f.id_factura)
+_SAID = [c.name for c in _f if c.name not in {"id", "creada_utc", "estado", *(c.name for c in _CLAVE)}]
+_PENDIENTE = _f.estado == EstadoFactura.PENDIENTE.value
+_KNOWN = (
+    select(*_CLAVE, _f.estado, _f.contenido)
+    .where(tuple_(*_CLAVE).in_(bindparam("claves", expanding=True)))
+    .order_by(*_CLAVE)
+    .with_for_update(key_share=True)
+)
+_REPLACE = (
+    update(t.factura)
+    .where(tuple_(*_CLAVE).in_(bindparam("claves", expanding=True)), _PENDIENTE)
+    .values(estado=EstadoFactura.REEMPLAZADA.value)
+)
+
+
+def _upsert_cliente() -> Insert:
+    statement = insert(t.cliente)
+    nombre = func.coalesce(statement.excluded.nombre, _c.nombre)
+    cuit = func.coalesce(statement.excluded.cuit, _c.cuit)
+    return statement.on_conflict_do_update(
+        index_elements=[_c.codigo_empresa, _c.id_cliente],
+        set_={"nombre": nombre, "cuit": cuit},
+        where=or_(_c.nombre.is_distinct_from(nombre), _c.cuit.is_distinct_from(cuit)),
+    )
+
+
+def _upsert_factura() -> Insert:
+    statement = insert(t.factura)
+    return statement.on_conflict_do_update(
+        index_elements=_CLAVE,
+        set_={name: statement.excluded[name] for name in _SAID},
+        where=and_(_PENDIENTE, _f.contenido != statement.excluded.contenido),
+    )
+
+
+# Only with RETURNING does SQLAlchemy send many rows in one INSERT.
+_UPSERT_CLIENTE = _upsert_cliente().returning(_c.id_cliente)
+_UPSERT_FACTURA = _upsert_factura().returning(_f.id)
+
+
+def load(connection: Connection, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> Loaded:
+    """Add the new, replace the changed that are PENDIENTE, and retire those that moved to a new id de cliente."""
+    ordered = sorted(facturas, key=lambda each: _key(each[0].clave))  # one order of locks: no two loads deadlock
+    loaded = Loaded()
+    for start in range(0, len(ordered), CHUNK):
+        loaded += _load_chunk(connection, ordered[start : start + CHUNK], carga, at_utc)
+    _replace_anteriores(connection, [factura for factura, _ in ordered])
+    return loaded
+
+
+def know_clientes(connection: Connection, facturas: Iterable[Factura]) -> None:
+    """Make the clientes of the facturas known; a name or CUIT they tell is the newest, one they do not tell stays."""
+    clientes: dict[tuple[str, str], dict[str, str | None]] = {}
+    for factura in facturas:
+        told = write_cliente(factura)
+        known = clientes.setdefault((factura.clave.codigo_empresa, factura.clave.id_cliente), told)
+        known.update((name, value) for name, value in told.items() if value is not None)
+    connection.execute(_UPSERT_CLIENTE, [clientes[key] for key in sorted(clientes)])
+
+
+def _load_chunk(
+    connection: Connection, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime
+) -> Loaded:
+    claves = [_key(factura.clave) for factura, _ in facturas]
+    rows = connection.execute(_KNOWN, {"claves": claves})
+    found = {(e, c, f): (estado, contenido) for e, c, f, estado, contenido in rows}
+    fates = [_fate(found.get(_key(factura.clave)), contenido) for factura, contenido in facturas]
+    told = [each for each, fate in zip(facturas, fates, strict=True) if fate in {"nuevas", "cambiadas"}]
+    if told:
+        know_clientes(connection, [factura for factura, _ in told])
+        values = [write_factura(factura, contenido, at_utc) | {"carga": carga} for factura, contenido in told]
+        if len(connection.execute(_UPSERT_FACTURA, values).all()) != len(values):
+            raise Collision
+    return Loaded(**Counter(fates))
+
+
+def _fate(known: tuple[str, str] | None, contenido: str) -> str:
+    """Name the count of Loaded that a factura goes to."""
+    if known is None:
+        return "nuevas"
+    estado, known_contenido = known
+    if estado != EstadoFactura.PENDIENTE:
+        return "intocables"
+    return "iguales" if known_contenido == contenido else "cambiadas"
+
+
+def _replace_anteriores(connection: Connection, facturas: Sequence[Factura]) -> None:
+    """Retire what stands under an old id de cliente, unless the same batch says that it is owed as well."""
+    batch = {factura.clave for factura in facturas}
+    old = {replace(f.clave, id_cliente=f.referencia_anterior) for f in facturas if f.referencia_anterior} - batch
+    claves = sorted(map(_key, old))
+    for start in range(0, len(claves), CHUNK):
+        connection.execute(_REPLACE, {"claves": claves[start : start + CHUNK]})
+
+
+def _key(clave: ClaveFactura) -> tuple[str, str, str]:
+    return clave.codigo_empresa, clave.id_cliente, clave.id_factura

@@ -1,0 +1,150 @@
+"""What can be asked of the ledger. Statements are built once: SQLAlchemy compiles each a single time."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import product
+
+from sqlalchemy import Connection, RowMapping, Select, bindparam, exists, select
+
+from pmc_soap.domain.aviso import AvisoGuardado, EstadoAviso, EstadoPago, Pago, TipoAviso
+from pmc_soap.domain.consulta import Busqueda
+from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura
+from pmc_soap.storage import tables as t
+from pmc_soap.storage.rows import Values, read_aviso, read_factura, read_pago, write_clave
+
+_f, _a, _p = t.factura.c, t.aviso.c, t.pago.c
+_IDS = ("id_cliente", "id_factura", "codigo_barras")
+
+_CON_CLIENTE = select(t.factura, t.cliente.c.nombre, t.cliente.c.cuit).join_from(t.factura, t.cliente)
+FACTURA = _CON_CLIENTE.where(
+    _f.codigo_empresa == bindparam("codigo_empresa"),
+    _f.id_cliente == bindparam("id_cliente"),
+    _f.id_factura == bindparam("id_factura"),
+)
+
+
+def _by_busqueda(*told: bool) -> Select[tuple[object, ...]]:
+    wanted = [_f[name] == bindparam(name) for name, is_told in zip(_IDS, told, strict=True) if is_told]
+    return _CON_CLIENTE.where(_f.codigo_empresa == bindparam("codigo_empresa"), *wanted).limit(bindparam("limit"))
+
+
+_MATCHING = {told: _by_busqueda(*told).order_by(_f.id.desc()) for told in product((False, True), repeat=len(_IDS))}
+_PAYABLE = {
+    told: _by_busqueda(*told)
+    .where(_f.estado == EstadoFactura.PENDIENTE.value, _f.ultimo_vencimiento >= bindparam("day"))
+    .order_by(_f.vto1_fecha, _f.id)
+    for told in _MATCHING
+}
+_CLIENTE = select(t.cliente.c.id_cliente).where(
+    t.cliente.c.codigo_empresa == bindparam("codigo_empresa"), t.cliente.c.id_cliente == bindparam("id_cliente")
+)
+_AVISO_BY_IDENTIDAD = select(t.aviso).where(
+    _a.codigo_empresa == bindparam("codigo_empresa"),
+    _a.identidad == bindparam("identidad"),
+    _a.tipo == bindparam("tipo"),
+)
+_AVISO_BY_HUELLA = (
+    select(t.aviso)
+    .where(
+        _a.codigo_empresa == bindparam("codigo_empresa"),
+        _a.huella == bindparam("huella"),
+        _a.fecha_hora_utc >= bindparam("since_utc"),
+        _a.tipo == TipoAviso.PAGO.value,
+        _a.id_transaccion.is_(None),
+    )
+    .order_by(_a.secuencia.desc())
+    .limit(1)
+)
+_met = t.aviso.alias("met")
+_TOMBSTONES = (
+    select(t.aviso)
+    .where(
+        _a.codigo_empresa == bindparam("codigo_empresa"),
+        _a.id_cliente == bindparam("id_cliente"),
+        _a.tipo == TipoAviso.REVERSA.value,
+        _a.estado == EstadoAviso.DESCONOCIDA.value,
+        ~exists().where(_met.c.original == _a.id_aviso, _met.c.tipo == TipoAviso.PAGO.value),
+    )
+    .order_by(_a.secuencia)
+)
+_PAGOS = select(t.aviso, _p.estado.label("estado_pago")).join_from(t.aviso, t.pago, _p.id_aviso == _a.id_aviso)
+_PAGOS_OF_CLIENTE = (
+    _PAGOS.where(_a.codigo_empresa == bindparam("codigo_empresa"), _a.id_cliente == bindparam("id_cliente"))
+    .order_by(_a.secuencia.desc())
+    .limit(bindparam("limit"))
+)
+_PAGOS_OF_FACTURA = _PAGOS.where(
+    _p.codigo_empresa == bindparam("codigo_empresa"),
+    _p.id_cliente == bindparam("id_cliente"),
+    _p.id_factura == bindparam("id_factura"),
+).order_by(_a.secuencia)
+_PAGO_VIVO = _PAGOS_OF_FACTURA.where(_p.estado == EstadoPago.APLICADO.value)
+
+
+class SqlReading:
+    """One moment's view of the ledger, over an open connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def payable(self, busqueda: Busqueda, day: date, limit: int) -> Sequence[Factura]:
+        """Give the facturas PENDIENTE that can still be paid on that day, oldest first due date first."""
+        told, values = _told(busqueda)
+        return [read_factura(row) for row in self._all(_PAYABLE[told], values | {"day": day, "limit": limit})]
+
+    def matching(self, busqueda: Busqueda, limit: int) -> Sequence[Factura]:
+        """Give the facturas in any state, the newest first."""
+        told, values = _told(busqueda)
+        return [read_factura(row) for row in self._all(_MATCHING[told], values | {"limit": limit})]
+
+    def factura(self, clave: ClaveFactura) -> Factura | None:
+        """Give one factura in any state."""
+        row = self._first(FACTURA, write_clave(clave))
+        return read_factura(row) if row else None
+
+    def knows_cliente(self, codigo_empresa: str, id_cliente: str) -> bool:
+        """Tell whether the empresa ever reported that cliente."""
+        return self._first(_CLIENTE, {"codigo_empresa": codigo_empresa, "id_cliente": id_cliente}) is not None
+
+    def aviso_by_identidad(self, codigo_empresa: str, tipo: TipoAviso, identidad: str) -> AvisoGuardado | None:
+        """Give the aviso of that identity."""
+        values = {"codigo_empresa": codigo_empresa, "tipo": tipo, "identidad": identidad}
+        row = self._first(_AVISO_BY_IDENTIDAD, values)
+        return read_aviso(row) if row else None
+
+    def aviso_by_huella(self, codigo_empresa: str, huella: str, since_utc: datetime) -> AvisoGuardado | None:
+        """Give the newest pago without IdTransaccion, of that fingerprint, kept since then."""
+        values = {"codigo_empresa": codigo_empresa, "huella": huella, "since_utc": since_utc}
+        row = self._first(_AVISO_BY_HUELLA, values)
+        return read_aviso(row) if row else None
+
+    def tombstones(self, codigo_empresa: str, id_cliente: str) -> Sequence[AvisoGuardado]:
+        """Give the reversas of that cliente that found no pago and met none since, oldest first."""
+        values = {"codigo_empresa": codigo_empresa, "id_cliente": id_cliente}
+        return [read_aviso(row) for row in self._all(_TOMBSTONES, values)]
+
+    def pagos(self, codigo_empresa: str, id_cliente: str, limit: int) -> Sequence[tuple[AvisoGuardado, Pago]]:
+        """Give the cliente's pagos in any state, newest first."""
+        values = {"codigo_empresa": codigo_empresa, "id_cliente": id_cliente, "limit": limit}
+        return [read_pago(row) for row in self._all(_PAGOS_OF_CLIENTE, values)]
+
+    def pago_vivo(self, clave: ClaveFactura) -> AvisoGuardado | None:
+        """Give the aviso whose pago is APLICADO on that factura."""
+        row = self._first(_PAGO_VIVO, write_clave(clave))
+        return read_aviso(row) if row else None
+
+    def pagos_of(self, clave: ClaveFactura) -> Sequence[tuple[AvisoGuardado, Pago]]:
+        """Give all pagos of one factura, oldest first."""
+        return [read_pago(row) for row in self._all(_PAGOS_OF_FACTURA, write_clave(clave))]
+
+    def _all(self, statement: Select[tuple[object, ...]], values: Values) -> Sequence[RowMapping]:
+        return self._connection.execute(statement, values).mappings().all()
+
+    def _first(self, statement: Select[tuple[object, ...]], values: Values) -> RowMapping | None:
+        return self._connection.execute(statement, values).mappings().first()
+
+
+def _told(busqueda: Busqueda) -> tuple[tuple[bool, ...], Values]:
+    told = {name: getattr(busqueda, name) for name in _IDS}
+    values = {name: value for name, value in told.items() if value}
+    return tuple(name in values for name in _IDS), values | {"codigo_empresa": busqueda.codigo_empresa}

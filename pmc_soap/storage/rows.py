@@ -1,0 +1,170 @@
+"""Rows as domain objects and back: read_* takes a row, write_* gives the values of one."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping as Row
+
+from pmc_soap.domain.aviso import (
+    Aviso,
+    AvisoGuardado,
+    AvisoPago,
+    EstadoAviso,
+    EstadoPago,
+    MotivoReversa,
+    Pago,
+    ReversaPago,
+    TipoAviso,
+)
+from pmc_soap.domain.consulta import Consulta, Respuesta
+from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, TipoImporte, Vencimiento
+from pmc_soap.domain.resultado import Resultado
+
+Values = dict[str, Any]
+
+_OF_PAGO = tuple(f.name for f in fields(AvisoPago))
+_OF_REVERSA = tuple(f.name for f in fields(ReversaPago))
+_OF_FACTURA = (
+    "mensaje_pantalla",
+    "mensaje_ticket",
+    "moneda",
+    "importe_minimo_centavos",
+    "importe_maximo_centavos",
+    "codigo_barras",
+    "referencia_anterior",
+)
+
+
+def write_clave(clave: ClaveFactura) -> Values:
+    """Give the three columns that name a factura."""
+    return {"codigo_empresa": clave.codigo_empresa, "id_cliente": clave.id_cliente, "id_factura": clave.id_factura}
+
+
+def read_factura(row: Row) -> Factura:
+    """Take a row of factura with nombre and cuit of its cliente."""
+    return Factura(
+        clave=ClaveFactura(
+            codigo_empresa=row["codigo_empresa"], id_cliente=row["id_cliente"], id_factura=row["id_factura"]
+        ),
+        vencimientos=tuple(
+            Vencimiento(fecha=fecha, importe_centavos=importe_centavos)
+            for fecha, importe_centavos in (
+                (row["vto1_fecha"], row["vto1_importe_centavos"]),
+                (row["vto2_fecha"], row["vto2_importe_centavos"]),
+                (row["vto3_fecha"], row["vto3_importe_centavos"]),
+            )
+            if fecha is not None
+        ),
+        tipo_importe=TipoImporte(row["tipo_importe"]),
+        nombre_cliente=row["nombre"],
+        cuit_cliente=row["cuit"],
+        estado=EstadoFactura(row["estado"]),
+        **{name: row[name] for name in _OF_FACTURA},
+    )
+
+
+def write_factura(factura: Factura, contenido: str, at_utc: datetime) -> Values:
+    """Give all columns of factura that come from what it says; those of its cliente are write_cliente's."""
+    values = write_clave(factura.clave) | {name: getattr(factura, name) for name in _OF_FACTURA}
+    for n in range(3):
+        vencimiento = factura.vencimientos[n] if n < len(factura.vencimientos) else None
+        values[f"vto{n + 1}_fecha"] = vencimiento and vencimiento.fecha
+        values[f"vto{n + 1}_importe_centavos"] = vencimiento and vencimiento.importe_centavos
+    return values | {
+        "ultimo_vencimiento": factura.ultimo_vencimiento,
+        "tipo_importe": factura.tipo_importe,
+        "estado": factura.estado,
+        "contenido": contenido,
+        "creada_utc": at_utc,
+        "actualizada_utc": at_utc,
+    }
+
+
+def write_cliente(factura: Factura) -> Values:
+    """Give the columns of the factura's cliente."""
+    return {
+        "codigo_empresa": factura.clave.codigo_empresa,
+        "id_cliente": factura.clave.id_cliente,
+        "nombre": factura.nombre_cliente,
+        "cuit": factura.cuit_cliente,
+    }
+
+
+def read_aviso(row: Row) -> AvisoGuardado:
+    """Take a row of aviso."""
+    return AvisoGuardado(
+        id_aviso=row["id_aviso"],
+        aviso=_read_said(row),
+        identidad=row["identidad"],
+        contenido=row["contenido"],
+        huella=row["huella"],
+        estado=EstadoAviso(row["estado"]),
+        resultado=Resultado(row["resultado"]),
+        fecha_hora_utc=row["fecha_hora_utc"],
+        original=row["original"],
+        secuencia=row["secuencia"],
+    )
+
+
+def _read_said(row: Row) -> Aviso:
+    if row["tipo"] == TipoAviso.PAGO:
+        return AvisoPago(**{name: row[name] for name in _OF_PAGO})
+    motivo = row["motivo"] and MotivoReversa(row["motivo"])
+    return ReversaPago(**{name: row[name] for name in _OF_REVERSA} | {"motivo": motivo})
+
+
+def write_aviso(guardado: AvisoGuardado) -> Values:
+    """Give the columns of aviso, but for the secuencia, which the ledger gives."""
+    said = guardado.aviso
+    names = _OF_PAGO if isinstance(said, AvisoPago) else _OF_REVERSA
+    return {name: getattr(said, name) for name in names} | {
+        "id_aviso": guardado.id_aviso,
+        "tipo": said.tipo,
+        "identidad": guardado.identidad,
+        "contenido": guardado.contenido,
+        "huella": guardado.huella,
+        "estado": guardado.estado,
+        "resultado": guardado.resultado,
+        "original": guardado.original,
+        "fecha_hora_utc": guardado.fecha_hora_utc,
+    }
+
+
+def read_pago(row: Row) -> tuple[AvisoGuardado, Pago]:
+    """Take a row of aviso with the estado_pago of its pago."""
+    return read_aviso(row), Pago(id_aviso=row["id_aviso"], estado=EstadoPago(row["estado_pago"]))
+
+
+def write_consulta(consulta: Consulta, respuesta: Respuesta) -> Values:
+    """Give the columns of consulta."""
+    busqueda = consulta.busqueda
+    return {
+        "id_consulta": respuesta.id_consulta,
+        "codigo_empresa": busqueda.codigo_empresa,
+        "id_cliente": busqueda.id_cliente,
+        "id_factura": busqueda.id_factura,
+        "codigo_barras": busqueda.codigo_barras,
+        "id_mensaje": consulta.id_mensaje,
+        "maximo_facturas": consulta.maximo_facturas,
+        "resultado": respuesta.ending.resultado,
+        "campo": respuesta.ending.campo,
+        "origen": respuesta.origen,
+        "hay_mas": respuesta.hay_mas,
+        "fecha_hora_utc": respuesta.fecha_hora_utc,
+    }
+
+
+def write_cotizaciones(respuesta: Respuesta) -> list[Values]:
+    """Give a row of cotizacion for each factura shown, in the order shown."""
+    return [
+        {
+            "id_consulta": respuesta.id_consulta,
+            "orden": orden,
+            "id_cliente": oferta.factura.clave.id_cliente,
+            "id_factura": oferta.factura.clave.id_factura,
+            "numero_vencimiento": oferta.exigible.numero,
+            "importe_centavos": oferta.exigible.importe_centavos,
+        }
+        for orden, oferta in enumerate(respuesta.ofertas, start=1)
+    ]

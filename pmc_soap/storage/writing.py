@@ -1,0 +1,163 @@
+"""One transaction of the ledger. Where another transaction was first it raises Collision, and the work is run again."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, Executable, String, bindparam, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from pmc_soap.domain.aviso import AvisoGuardado, EstadoPago
+from pmc_soap.domain.entrega import EstadoEntrega
+from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja
+from pmc_soap.operations.ports import Collision, Loaded
+from pmc_soap.storage import tables as t
+from pmc_soap.storage.load import know_clientes, load
+from pmc_soap.storage.reading import FACTURA, SqlReading
+from pmc_soap.storage.rows import Values, read_factura, write_aviso, write_clave, write_factura
+
+_f, _p = t.factura.c, t.pago.c
+
+# A pago waits here for whoever is changing its factura, and is judged by what that leaves. SQLite has one writer.
+_FACTURA_LOCKED = FACTURA.with_for_update(of=t.factura, key_share=True)
+# The binds of a WHERE are named of_*: an UPDATE would also set a column of the same name.
+_THE_FACTURA = (
+    _f.codigo_empresa == bindparam("of_codigo_empresa"),
+    _f.id_cliente == bindparam("of_id_cliente"),
+    _f.id_factura == bindparam("of_id_factura"),
+)
+_CONTENIDO = select(_f.contenido).where(*_THE_FACTURA)
+_MOVE_FACTURA = (
+    update(t.factura)
+    .where(*_THE_FACTURA, _f.estado == bindparam("before"))
+    .values(estado=bindparam("after"), motivo_baja=bindparam("motivo"))
+)
+_CHANGE_FACTURA = update(t.factura).where(*_THE_FACTURA, _f.estado == EstadoFactura.PENDIENTE.value)
+_MOVE_PAGO = (
+    update(t.pago)
+    .where(_p.id_aviso == bindparam("of_id_aviso"), _p.estado == bindparam("before"))
+    .values(estado=bindparam("after"))
+)
+_ADD_PAGO = (
+    insert(t.pago)
+    .from_select(
+        ["id_aviso", "codigo_empresa", "id_cliente", "importe_centavos", "id_factura", "estado"],
+        select(
+            *(t.aviso.c[name] for name in ("id_aviso", "codigo_empresa", "id_cliente", "importe_centavos")),
+            bindparam("of_id_factura", type_=String),
+            bindparam("after", type_=String),
+        ).where(t.aviso.c.id_aviso == bindparam("of_id_aviso")),
+    )
+    .execution_options(preserve_rowcount=True)
+)
+_ADD_FACTURA, _ADD_AVISO, _ADD_REPETICION = insert(t.factura), insert(t.aviso), insert(t.repeticion)
+_ADD_ENTREGA, _ADD_ALERTA, _ADD_ILEGIBLE = insert(t.entrega), insert(t.alerta), insert(t.aviso_ilegible)
+
+# 23505 unique, 40001 serialization, 40P01 deadlock: PostgreSQL, appendix A.
+_SQLSTATES = frozenset({"23505", "40001", "40P01"})
+_SQLITE_ERRORS = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
+
+
+def collides(error: DBAPIError) -> bool:
+    """Tell whether the database refused because another transaction was first."""
+    return (
+        getattr(error.orig, "sqlstate", None) in _SQLSTATES
+        or getattr(error.orig, "sqlite_errorname", None) in _SQLITE_ERRORS
+    )
+
+
+class SqlWriting(SqlReading):
+    """One transaction of the ledger, over a connection that has begun one."""
+
+    def factura(self, clave: ClaveFactura) -> Factura | None:
+        """Give one factura in any state, which nobody else changes before this transaction ends."""
+        row = self._first(_FACTURA_LOCKED, write_clave(clave))
+        return read_factura(row) if row else None
+
+    def keep(self, guardado: AvisoGuardado) -> None:
+        """Append an aviso; raises Collision if its identity was kept meanwhile."""
+        self._do(_ADD_AVISO, write_aviso(guardado))
+
+    def note_repeat(self, id_aviso: str, id_mensaje: str, at_utc: datetime) -> None:
+        """Append that the aviso arrived once more."""
+        self._do(_ADD_REPETICION, {"id_aviso": id_aviso, "id_mensaje": id_mensaje, "fecha_hora_utc": at_utc})
+
+    def add_pago(self, id_aviso: str, clave: ClaveFactura | None, estado: EstadoPago) -> None:
+        """Open the money of an aviso; raises Collision if the factura got a live pago meanwhile."""
+        id_factura = clave.id_factura if clave else None
+        done = self._do(_ADD_PAGO, {"of_id_aviso": id_aviso, "of_id_factura": id_factura, "after": estado})
+        if done.rowcount != 1:
+            raise LookupError(f"there is no aviso {id_aviso} to open the money of")
+
+    def move_pago(self, id_aviso: str, before: EstadoPago, after: EstadoPago) -> None:
+        """Move the money from one state to the next; raises Collision if it was not in the state before."""
+        self._do_one(_MOVE_PAGO, {"of_id_aviso": id_aviso, "before": before, "after": after})
+
+    def move_factura(
+        self, clave: ClaveFactura, before: EstadoFactura, after: EstadoFactura, motivo: MotivoBaja | None = None
+    ) -> None:
+        """Move a factura from one state to the next; raises Collision if it was not in the state before."""
+        self._do_one(_MOVE_FACTURA, _of(clave) | {"before": before, "after": after, "motivo": motivo})
+
+    def owe(self, id_aviso: str, destinos: Iterable[str], at_utc: datetime) -> None:
+        """Owe the aviso to each destination of the empresa, once."""
+        owed = {
+            "id_aviso": id_aviso,
+            "estado": EstadoEntrega.PENDIENTE,
+            "intentos": 0,
+            "proximo_intento_utc": at_utc,
+            "creada_utc": at_utc,
+        }
+        entregas = [owed | {"destino": destino} for destino in dict.fromkeys(destinos)]
+        if entregas:
+            self._do(_ADD_ENTREGA, entregas)
+
+    def alert(self, codigo_empresa: str, motivo: str, id_aviso: str | None, at_utc: datetime) -> None:
+        """Leave a notice for the operator."""
+        self._do(
+            _ADD_ALERTA,
+            {"codigo_empresa": codigo_empresa, "motivo": motivo, "id_aviso": id_aviso, "fecha_hora_utc": at_utc},
+        )
+
+    def keep_unreadable(self, codigo_empresa: str, id_pedido: str, body: bytes, at_utc: datetime) -> None:
+        """Keep the bytes of an authentic aviso that broke the contract."""
+        self._do(
+            _ADD_ILEGIBLE,
+            {"codigo_empresa": codigo_empresa, "id_pedido": id_pedido, "cuerpo": body, "fecha_hora_utc": at_utc},
+        )
+
+    def add_factura(self, factura: Factura, contenido: str, at_utc: datetime) -> None:
+        """Add a factura and make its cliente known; raises Collision if it was added meanwhile."""
+        know_clientes(self._connection, [factura])
+        self._do(_ADD_FACTURA, write_factura(factura, contenido, at_utc))
+
+    def change_factura(self, factura: Factura, contenido: str, at_utc: datetime) -> None:
+        """Replace all that a PENDIENTE factura says; raises Collision if it is not PENDIENTE any more."""
+        said = write_factura(factura, contenido, at_utc)
+        kept = {*write_clave(factura.clave), "estado", "creada_utc"}
+        self._do_one(_CHANGE_FACTURA, _of(factura.clave) | {k: v for k, v in said.items() if k not in kept})
+        know_clientes(self._connection, [factura])
+
+    def contenido_of(self, clave: ClaveFactura) -> str | None:
+        """Give the hash of what the factura said when it was last added, changed or loaded."""
+        return self._connection.execute(_CONTENIDO, _of(clave)).scalar()
+
+    def load(self, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> Loaded:
+        """Add or replace a batch of facturas, at most one of each clave; what is not PENDIENTE stays as it is."""
+        return load(self._connection, facturas, carga, at_utc)
+
+    def _do(self, statement: Executable, values: Values | list[Values]) -> CursorResult[Any]:
+        try:
+            return self._connection.execute(statement, values)
+        except DBAPIError as error:
+            if collides(error):
+                raise Collision from error
+            raise
+
+    def _do_one(self, statement: Executable, values: Values) -> None:
+        if self._do(statement, values).rowcount != 1:
+            raise Collision
+
+
+def _of(clave: ClaveFactura) -> Values:
+    return {f"of_{name}": value for name, value in write_clave(clave).items()}
