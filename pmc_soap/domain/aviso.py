@@ -7,8 +7,8 @@ The rules are the two tables JUICIOS and JUICIOS_REVERSA; what they assume about
 import hashlib
 import json
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
 from datetime import date as Day  # noqa: N812 — `date` is a field's natural word elsewhere
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pmc_soap.domain import importe
@@ -244,19 +244,31 @@ class Cuadre(StrEnum):
     OTRA_MONEDA = "OTRA_MONEDA"
 
 
-_E = EstadoAviso
-JUICIOS: dict[Situacion, dict[Cuadre, EstadoAviso]] = {
-    # fmt: off
-    # situación              exacto                     otro importe                       otra moneda
-    Situacion.DESCONOCIDA: dict(zip(Cuadre, (_E.DESCONOCIDA, _E.DESCONOCIDA, _E.DESCONOCIDA), strict=True)),
-    Situacion.SIN_FACTURA: dict(zip(Cuadre, (_E.APLICADO, _E.IMPORTE_DISTINTO, _E.MONEDA_DISTINTA), strict=True)),
-    Situacion.SIN_BASE: dict(zip(Cuadre, (_E.APLICADO, _E.IMPORTE_DISTINTO, _E.MONEDA_DISTINTA), strict=True)),
-    Situacion.PENDIENTE: dict(zip(Cuadre, (_E.APLICADO, _E.IMPORTE_DISTINTO, _E.MONEDA_DISTINTA), strict=True)),
-    Situacion.VENCIDA: dict(zip(Cuadre, (_E.VENCIDA, _E.VENCIDA, _E.MONEDA_DISTINTA), strict=True)),
-    Situacion.PAGADA: dict(zip(Cuadre, (_E.YA_PAGADA, _E.YA_PAGADA, _E.MONEDA_DISTINTA), strict=True)),
-    Situacion.BAJA: dict(zip(Cuadre, (_E.BAJA, _E.BAJA, _E.MONEDA_DISTINTA), strict=True)),
-    Situacion.REEMPLAZADA: dict(zip(Cuadre, (_E.BAJA, _E.BAJA, _E.MONEDA_DISTINTA), strict=True)),
-    # fmt: on
+JUICIOS: dict[tuple[Situacion, Cuadre], EstadoAviso] = {
+    (Situacion.DESCONOCIDA, Cuadre.EXACTO): EstadoAviso.DESCONOCIDA,
+    (Situacion.DESCONOCIDA, Cuadre.OTRO_IMPORTE): EstadoAviso.DESCONOCIDA,
+    (Situacion.DESCONOCIDA, Cuadre.OTRA_MONEDA): EstadoAviso.DESCONOCIDA,
+    (Situacion.SIN_FACTURA, Cuadre.EXACTO): EstadoAviso.APLICADO,
+    (Situacion.SIN_FACTURA, Cuadre.OTRO_IMPORTE): EstadoAviso.IMPORTE_DISTINTO,
+    (Situacion.SIN_FACTURA, Cuadre.OTRA_MONEDA): EstadoAviso.MONEDA_DISTINTA,
+    (Situacion.SIN_BASE, Cuadre.EXACTO): EstadoAviso.APLICADO,
+    (Situacion.SIN_BASE, Cuadre.OTRO_IMPORTE): EstadoAviso.IMPORTE_DISTINTO,
+    (Situacion.SIN_BASE, Cuadre.OTRA_MONEDA): EstadoAviso.MONEDA_DISTINTA,
+    (Situacion.PENDIENTE, Cuadre.EXACTO): EstadoAviso.APLICADO,
+    (Situacion.PENDIENTE, Cuadre.OTRO_IMPORTE): EstadoAviso.IMPORTE_DISTINTO,
+    (Situacion.PENDIENTE, Cuadre.OTRA_MONEDA): EstadoAviso.MONEDA_DISTINTA,
+    (Situacion.VENCIDA, Cuadre.EXACTO): EstadoAviso.VENCIDA,
+    (Situacion.VENCIDA, Cuadre.OTRO_IMPORTE): EstadoAviso.VENCIDA,
+    (Situacion.VENCIDA, Cuadre.OTRA_MONEDA): EstadoAviso.MONEDA_DISTINTA,
+    (Situacion.PAGADA, Cuadre.EXACTO): EstadoAviso.YA_PAGADA,
+    (Situacion.PAGADA, Cuadre.OTRO_IMPORTE): EstadoAviso.YA_PAGADA,
+    (Situacion.PAGADA, Cuadre.OTRA_MONEDA): EstadoAviso.MONEDA_DISTINTA,
+    (Situacion.BAJA, Cuadre.EXACTO): EstadoAviso.BAJA,
+    (Situacion.BAJA, Cuadre.OTRO_IMPORTE): EstadoAviso.BAJA,
+    (Situacion.BAJA, Cuadre.OTRA_MONEDA): EstadoAviso.MONEDA_DISTINTA,
+    (Situacion.REEMPLAZADA, Cuadre.EXACTO): EstadoAviso.BAJA,
+    (Situacion.REEMPLAZADA, Cuadre.OTRO_IMPORTE): EstadoAviso.BAJA,
+    (Situacion.REEMPLAZADA, Cuadre.OTRA_MONEDA): EstadoAviso.MONEDA_DISTINTA,
 }
 
 
@@ -265,7 +277,7 @@ def judge(
 ) -> EstadoAviso:
     """Judge the first arrival of an aviso that no reversa came before."""
     situacion = _situate(aviso, empresa, factura, paid=paid, knows_cliente=knows_cliente)
-    return JUICIOS[situacion][_compare(aviso, factura)]
+    return JUICIOS[situacion, _compare(aviso, factura)]
 
 
 def _situate(
@@ -273,11 +285,12 @@ def _situate(
 ) -> Situacion:
     if paid:
         return Situacion.PAGADA
+    if aviso.clave is None:
+        if aviso.codigo_movimiento != PAGO_SIN_FACTURA:
+            return Situacion.DESCONOCIDA
+        return Situacion.SIN_FACTURA if knows_cliente or not empresa.con_base else Situacion.DESCONOCIDA
     if factura is None:
-        if not empresa.con_base:
-            return Situacion.SIN_BASE
-        sin_factura = aviso.codigo_movimiento == PAGO_SIN_FACTURA and aviso.id_factura is None
-        return Situacion.SIN_FACTURA if sin_factura and knows_cliente else Situacion.DESCONOCIDA
+        return Situacion.DESCONOCIDA if empresa.con_base else Situacion.SIN_BASE
     if factura.estado is EstadoFactura.PENDIENTE and factura.due_on(local_day(aviso.momento_utc)) is None:
         return Situacion.VENCIDA
     return Situacion(factura.estado)
@@ -303,11 +316,11 @@ class SituacionReversa(StrEnum):
 
 
 JUICIOS_REVERSA: dict[SituacionReversa, tuple[EstadoAviso, Resultado]] = {
-    SituacionReversa.SIN_PAGO: (_E.DESCONOCIDA, Resultado.PAGO_INEXISTENTE),
-    SituacionReversa.OTRO_IMPORTE: (_E.IMPORTE_DISTINTO, Resultado.IMPORTE_REVERSA_DISTINTO),
-    SituacionReversa.FUERA_DE_TERMINO: (_E.VENCIDA, Resultado.REVERSA_FUERA_DE_TERMINO),
-    SituacionReversa.YA_REVERSADO: (_E.REVERSADA_ANTES, Resultado.EXITOSA),
-    SituacionReversa.REVERSIBLE: (_E.APLICADO, Resultado.EXITOSA),
+    SituacionReversa.SIN_PAGO: (EstadoAviso.DESCONOCIDA, Resultado.PAGO_INEXISTENTE),
+    SituacionReversa.OTRO_IMPORTE: (EstadoAviso.IMPORTE_DISTINTO, Resultado.IMPORTE_REVERSA_DISTINTO),
+    SituacionReversa.FUERA_DE_TERMINO: (EstadoAviso.VENCIDA, Resultado.REVERSA_FUERA_DE_TERMINO),
+    SituacionReversa.YA_REVERSADO: (EstadoAviso.REVERSADA_ANTES, Resultado.EXITOSA),
+    SituacionReversa.REVERSIBLE: (EstadoAviso.APLICADO, Resultado.EXITOSA),
 }
 
 

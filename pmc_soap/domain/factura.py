@@ -6,6 +6,7 @@ Importes are centavos. Source: the FAC layout (files.md ยง2.1) and contract.md ย
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from stdnum.ar import cuit
 from stdnum.exceptions import ValidationError
@@ -132,7 +133,7 @@ def _validate_vencimientos(factura: Factura) -> None:
         raise Rejected(Resultado.VENCIMIENTOS_INVALIDOS, "Vencimientos")
     if any(not importe_minimo <= v.importe_centavos <= importe.MAX_CENTAVOS for v in vencimientos):
         raise Rejected(Resultado.VENCIMIENTOS_INVALIDOS, "Importe")
-    for earlier, later in zip(vencimientos, vencimientos[1:], strict=False):
+    for earlier, later in pairwise(vencimientos):
         if later.fecha < earlier.fecha:
             raise Rejected(Resultado.VENCIMIENTOS_INVALIDOS, "Fecha")
         if later.importe_centavos < earlier.importe_centavos:

@@ -41,7 +41,7 @@ class Ending:
     campo: str | None = None
 
 
-class Rejected(Exception):  # noqa: N818 — an ending, not a fault: operations raise it to stop and answer
+class Rejected(Exception):
     """Stop an operation that changed nothing, with the ending that the caller is told."""
 
     def __init__(self, resultado: Resultado, campo: str | None = None) -> None:

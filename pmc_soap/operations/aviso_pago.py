@@ -11,11 +11,11 @@ from pmc_soap.domain.aviso import (
     judge,
 )
 from pmc_soap.domain.empresa import Empresa, Servicio
-from pmc_soap.domain.factura import EstadoFactura
+from pmc_soap.domain.factura import ClaveFactura, EstadoFactura
 from pmc_soap.domain.resultado import Ending, Resultado
 from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger, Writing
 from pmc_soap.operations.repeticion import answer_again
-from pmc_soap.operations.servicio import require
+from pmc_soap.operations.servicio import admit
 
 
 class AvisarPago:
@@ -29,14 +29,16 @@ class AvisarPago:
 
     def accept(self, aviso: AvisoPago) -> Acuse:
         """Keep the aviso for good and say what became of it; a repeat gets the first answer again."""
-        empresa = require(self._empresas, aviso.codigo_empresa, Servicio.AVISO)
-        return self._ledger.write(aviso.codigo_empresa, aviso.id_cliente, lambda tx: self._accept(tx, empresa, aviso))
+        empresa, resultado = admit(self._empresas, aviso.codigo_empresa, Servicio.AVISO)
+        return self._ledger.write(
+            aviso.codigo_empresa, aviso.id_cliente, lambda tx: self._accept(tx, empresa, resultado, aviso)
+        )
 
-    def _accept(self, tx: Writing, empresa: Empresa, aviso: AvisoPago) -> Acuse:
+    def _accept(self, tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago) -> Acuse:
         known = self._known(tx, empresa, aviso)
         if known is not None:
             return answer_again(tx, known, aviso, self._clock, self._ids)
-        return self._keep(tx, empresa, aviso)
+        return self._keep(tx, empresa, resultado, aviso)
 
     def _known(self, tx: Writing, empresa: Empresa, aviso: AvisoPago) -> AvisoGuardado | None:
         known = tx.aviso_by_identidad(aviso.codigo_empresa, aviso.tipo, identidad(aviso))
@@ -45,34 +47,38 @@ class AvisarPago:
             known = tx.aviso_by_huella(aviso.codigo_empresa, aviso.huella, since_utc)
         return known
 
-    def _keep(self, tx: Writing, empresa: Empresa, aviso: AvisoPago) -> Acuse:
-        clave = aviso.clave
+    def _keep(self, tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago) -> Acuse:
         reversa = next((r for r in tx.tombstones(aviso.codigo_empresa, aviso.id_cliente) if _meets(r, aviso)), None)
-        estado = EstadoAviso.REVERSADA_ANTES if reversa else self._judge(tx, empresa, aviso)
         guardado = AvisoGuardado(
             id_aviso=self._ids.new(),
             aviso=aviso,
             identidad=identidad(aviso),
             contenido=contenido(aviso),
             huella=aviso.huella,
-            estado=estado,
-            resultado=Resultado.EXITOSA,
+            estado=EstadoAviso.REVERSADA_ANTES if reversa else self._judge(tx, empresa, resultado, aviso),
+            resultado=resultado,
             fecha_hora_utc=self._clock.now(),
             original=reversa.id_aviso if reversa else None,
         )
         tx.keep(guardado)
-        if estado is EstadoAviso.APLICADO:
-            if clave is not None and tx.factura(clave) is not None:
-                tx.move_factura(clave, EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
-            tx.add_pago(guardado.id_aviso, clave, EstadoPago.APLICADO)
-            tx.owe(guardado.id_aviso, empresa.destinos, guardado.fecha_hora_utc)
+        if guardado.estado is EstadoAviso.APLICADO:
+            self._apply(tx, empresa, guardado, aviso.clave)
         else:
-            parked = EstadoPago.REVERSADO if reversa else EstadoPago.EN_PUENTE
-            tx.add_pago(guardado.id_aviso, clave, parked)
-            tx.alert(empresa.codigo_empresa, estado, guardado.id_aviso, guardado.fecha_hora_utc)
-        return Acuse(ending=Ending(), id_aviso=guardado.id_aviso, estado=estado)
+            tx.add_pago(guardado.id_aviso, aviso.clave, EstadoPago.REVERSADO if reversa else EstadoPago.EN_PUENTE)
+            tx.alert(empresa.codigo_empresa, guardado.estado, guardado.id_aviso, guardado.fecha_hora_utc)
+        return Acuse(ending=Ending(resultado), id_aviso=guardado.id_aviso, estado=guardado.estado)
 
-    def _judge(self, tx: Writing, empresa: Empresa, aviso: AvisoPago) -> EstadoAviso:
+    @staticmethod
+    def _apply(tx: Writing, empresa: Empresa, guardado: AvisoGuardado, clave: ClaveFactura | None) -> None:
+        if clave is not None and tx.factura(clave) is not None:
+            tx.move_factura(clave, EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
+        tx.add_pago(guardado.id_aviso, clave, EstadoPago.APLICADO)
+        tx.owe(guardado.id_aviso, empresa.destinos, guardado.fecha_hora_utc)
+
+    @staticmethod
+    def _judge(tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago) -> EstadoAviso:
+        if resultado is not Resultado.EXITOSA:
+            return EstadoAviso.DESCONOCIDA
         clave = aviso.clave
         return judge(
             aviso,

@@ -109,7 +109,7 @@ class Facturas:
         known = tx.factura(factura.clave)
         if known is not None:
             if tx.contenido_of(factura.clave) != contenido(factura):
-                raise Rejected(Resultado.FACTURA_EXISTENTE)
+                return Registro(ending=Ending(Resultado.FACTURA_EXISTENTE), estado=known.estado)
             return Registro(ending=Ending(duplicado=True), estado=known.estado)
         now = self._clock.now()
         replace_anterior(tx, factura)
@@ -119,7 +119,7 @@ class Facturas:
     def _change(self, tx: Writing, clave: ClaveFactura, cambios: Cambios) -> Registro:
         factura = _existing(tx, clave)
         if factura.estado is not EstadoFactura.PENDIENTE:
-            raise Rejected(Resultado.FACTURA_NO_MODIFICABLE)
+            return Registro(ending=Ending(Resultado.FACTURA_NO_MODIFICABLE), estado=factura.estado)
         changed = validate(cambios.apply(factura))
         if changed == factura:
             return Registro(ending=Ending(duplicado=True), estado=factura.estado)
@@ -130,7 +130,7 @@ class Facturas:
         factura = _existing(tx, clave)
         match factura.estado:
             case EstadoFactura.PAGADA:
-                raise Rejected(Resultado.FACTURA_PAGADA)
+                return Registro(ending=Ending(Resultado.FACTURA_PAGADA), estado=factura.estado)
             case EstadoFactura.PENDIENTE:
                 tx.move_factura(clave, EstadoFactura.PENDIENTE, EstadoFactura.BAJA, motivo)
                 return Registro(ending=Ending(), estado=EstadoFactura.BAJA)

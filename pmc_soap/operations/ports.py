@@ -111,8 +111,12 @@ class Writing(Reading, Protocol):
         """Add or replace a batch of facturas, at most one of each clave; what is not PENDIENTE stays as it is."""
 
 
-class Collision(Exception):  # noqa: N818 — nobody's error: another transaction was first, and the work is run again
+class Collision(Exception):
     """Another transaction got there first."""
+
+
+class Unavailable(Exception):
+    """The ledger cannot answer now: nothing was written, or it was written whole; asking again is safe."""
 
 
 @dataclass(frozen=True, slots=True)

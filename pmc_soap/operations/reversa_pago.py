@@ -16,10 +16,10 @@ from pmc_soap.domain.aviso import (
 )
 from pmc_soap.domain.empresa import Empresa, Servicio
 from pmc_soap.domain.factura import EstadoFactura
-from pmc_soap.domain.resultado import Ending
+from pmc_soap.domain.resultado import Ending, Resultado
 from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger, Writing
 from pmc_soap.operations.repeticion import answer_again
-from pmc_soap.operations.servicio import require
+from pmc_soap.operations.servicio import admit
 
 PAGOS_MAX = 200  # how far back a reversa without ids looks among the pagos of one cliente
 _GONE = frozenset({EstadoPago.REVERSADO, EstadoPago.DEVUELTO})
@@ -37,25 +37,27 @@ class ReversarPago:
 
     def accept(self, reversa: ReversaPago) -> Acuse:
         """Keep the reversa, take back the pago it means, and say how its factura stands now."""
-        empresa = require(self._empresas, reversa.codigo_empresa, Servicio.AVISO)
+        empresa, resultado = admit(self._empresas, reversa.codigo_empresa, Servicio.AVISO)
         return self._ledger.write(
-            reversa.codigo_empresa, reversa.id_cliente, lambda tx: self._accept(tx, empresa, reversa)
+            reversa.codigo_empresa, reversa.id_cliente, lambda tx: self._accept(tx, empresa, resultado, reversa)
         )
 
-    def _accept(self, tx: Writing, empresa: Empresa, reversa: ReversaPago) -> Acuse:
+    def _accept(self, tx: Writing, empresa: Empresa, admitted: Resultado, reversa: ReversaPago) -> Acuse:
         known = tx.aviso_by_identidad(reversa.codigo_empresa, reversa.tipo, identidad(reversa))
         acuse = (
             answer_again(tx, known, reversa, self._clock, self._ids)
             if known is not None
-            else self._keep(tx, empresa, reversa)
+            else self._keep(tx, empresa, admitted, reversa)
         )
         factura = tx.factura(reversa.clave) if reversa.clave else None
         return replace(acuse, estado_factura=factura.estado if factura else None)
 
-    def _keep(self, tx: Writing, empresa: Empresa, reversa: ReversaPago) -> Acuse:
+    def _keep(self, tx: Writing, empresa: Empresa, admitted: Resultado, reversa: ReversaPago) -> Acuse:
         original, pago = _find(tx, reversa)
         reversado = pago is not None and pago.estado in _GONE
         estado, resultado = judge_reversa(reversa, original, reversado=reversado, plazo=empresa.plazo_reversa)
+        if admitted is not Resultado.EXITOSA and original is None:
+            resultado = admitted  # with no pago to take back, the sender is told that the empresa has not the service
         guardado = AvisoGuardado(
             id_aviso=self._ids.new(),
             aviso=reversa,

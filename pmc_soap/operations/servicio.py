@@ -13,3 +13,13 @@ def require(empresas: Empresas, codigo_empresa: str, servicio: Servicio) -> Empr
     if servicio not in empresa.servicios:
         raise Rejected(Resultado.SERVICIO_NO_HABILITADO)
     return empresa
+
+
+def admit(empresas: Empresas, codigo_empresa: str, servicio: Servicio) -> tuple[Empresa, Resultado]:
+    """Give the empresa whose money this is, and how its sender is answered: money is kept even where it has no home."""
+    try:
+        return require(empresas, codigo_empresa, servicio), Resultado.EXITOSA
+    except Rejected as rejected:
+        empresa = empresas.get(codigo_empresa)
+        nobody = Empresa(codigo_empresa=codigo_empresa, nombre="", servicios=frozenset())
+        return empresa or nobody, rejected.ending.resultado

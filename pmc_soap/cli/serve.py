@@ -1,0 +1,87 @@
+"""pmc-soap serve: gunicorn with threads, one house a worker."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pmc_soap.cli.session import CONFIG, UNREACHABLE, Session, fail, say
+
+if TYPE_CHECKING:
+    from pmc_soap.config import Settings
+
+TIMEOUT_S = 30
+GRACEFUL_S = 15
+KEEPALIVE_S = 5
+
+
+@click.command(help="Atiende a PagoMisCuentas y a la empresa por SOAP.")
+@click.option("--bind", default="127.0.0.1:8080", show_default=True, help="Dirección y puerto, o unix:/ruta.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Procesos.")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Hilos de cada proceso.")
+@click.option("--db", "url", metavar="URL", help="sqlite:///archivo o postgresql+psycopg://…")
+@click.option("--public-url", metavar="URL", help="La dirección que va en el WSDL.")
+@click.pass_obj
+def serve(session: Session, *, bind: str, workers: int, threads: int, url: str | None, public_url: str | None) -> None:
+    """Serve until told to stop."""
+    from pmc_soap import wiring
+    from pmc_soap.config import Mode
+    from pmc_soap.demo import world
+
+    settings = session.settings(db=url, public_url=public_url).at(bind)
+    if settings.mode is Mode.DEMOSTRACION:
+        require_loopback(bind)
+    try:
+        if settings.mode is Mode.DEMOSTRACION:
+            world.prepare(settings)
+        wiring.verify(settings)
+    except wiring.DATABASE_ERRORS as error:
+        fail(f"la base de datos no está lista: {error}\n  Probá con: pmc-soap db migrate", UNREACHABLE)
+    say(f"Sirviendo {settings.public_url}/soap/v1/pagomiscuentas?wsdl y {settings.public_url}/soap/v1/empresa?wsdl")
+    run(settings, bind=bind, workers=workers, threads=threads)
+
+
+def run(settings: "Settings", *, bind: str, workers: int, threads: int) -> None:
+    """Run gunicorn in this process; the house is built in each worker, after the fork."""
+    from gunicorn.app.base import BaseApplication
+
+    _check_contract()
+    options = {
+        "bind": bind,
+        "workers": workers,
+        "threads": threads,
+        "worker_class": "gthread",
+        "timeout": TIMEOUT_S,
+        "graceful_timeout": GRACEFUL_S,
+        "keepalive": KEEPALIVE_S,
+        "loglevel": "warning",
+        "proc_name": "pmc-soap",
+        "control_socket_disable": True,
+    }
+
+    class Server(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
+        def load_config(self) -> None:
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from pmc_soap import wsgi
+
+            return wsgi.create(settings)
+
+    Server().run()
+
+
+def _check_contract() -> None:
+    """Refuse to serve a contract that is not the messages'."""
+    from pmc_soap.soap import contract
+
+    different = contract.differences()
+    if different:
+        fail(f"el contrato publicado no es el de los mensajes: {', '.join(different)}", CONFIG)
+
+
+def require_loopback(bind: str) -> None:
+    """Refuse to show the demonstration's public credentials to a network."""
+    host = bind.rpartition(":")[0].strip("[]")
+    if not (bind.startswith("unix:") or host in {"127.0.0.1", "::1", "localhost"}):
+        fail("el modo demostración usa credenciales públicas: solo atiende en 127.0.0.1", CONFIG)

@@ -1,0 +1,56 @@
+"""What every command shares: the settings it was given, the house on them, and how it says that it cannot go on."""
+
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from pmc_soap.config import Settings
+    from pmc_soap.wiring import House
+
+FOUND_PROBLEMS, USAGE, CONFIG, UNREACHABLE = 1, 2, 3, 4
+
+
+class Session:
+    """One run of the command line."""
+
+    def __init__(self, config_file: str | None) -> None:
+        self._config_file = config_file
+
+    def settings(self, **overrides: object) -> "Settings":
+        """Read the settings; without any file, those of the demonstration, said aloud."""
+        from pmc_soap import config
+        from pmc_soap.demo import world
+
+        try:
+            path = config.find_file(self._config_file)
+            if path is not None:
+                return config.load(path, overrides)
+            say("Sin archivo de configuración: modo DEMOSTRACIÓN, con la empresa DEMO y credenciales públicas.")
+            return config.check(world.SETTINGS, overrides)
+        except config.ConfigError as error:
+            fail("la configuración tiene problemas:\n  " + "\n  ".join(error.problems), CONFIG)
+
+    def house(self, **overrides: object) -> "House":
+        """Build the house on the settings; its database must be there, with the schema of this version."""
+        from pmc_soap import wiring
+
+        settings = self.settings(**overrides)
+        try:
+            house = wiring.build(settings)
+            house.ledger.verify()
+        except wiring.DATABASE_ERRORS as error:
+            fail(f"la base de datos no está lista: {error}\n  Probá con: pmc-soap db migrate", UNREACHABLE)
+        return house
+
+
+def say(text: str) -> None:
+    """Talk to the person, aside from the data."""
+    click.echo(text, err=True)
+
+
+def fail(text: str, code: int) -> NoReturn:
+    """Say what stops the command, and end it."""
+    click.echo(f"pmc-soap: {text}", err=True)
+    sys.exit(code)

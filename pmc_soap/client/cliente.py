@@ -1,0 +1,134 @@
+"""Our own contract, called with zeep: what a tester's script does, with less to type.
+
+Amounts go in as text with a point ("1500.50") or Decimal, and come back as Decimal; dates and times are those of
+datetime. A SOAP fault is raised as Fault, with the code and what to do.
+"""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import zeep
+from requests import Session
+from requests.exceptions import RequestException
+from zeep.exceptions import Fault as ZeepFault
+from zeep.transports import Transport
+
+TIMEOUT_S = 10
+_FALLA = "{urn:pmc-soap:v1}Falla/{urn:pmc-soap:v1}"
+
+
+class Fault(Exception):
+    """The gateway answered with a SOAP fault."""
+
+    def __init__(self, fault: ZeepFault) -> None:
+        codigo, _, texto = fault.message.partition(": ")
+        super().__init__(fault.message)
+        self.codigo = codigo
+        self.texto = texto
+        self.que_hacer = self._detail(fault, "QueHacer")
+        self.campo = self._detail(fault, "Campo")
+
+    @staticmethod
+    def _detail(fault: ZeepFault, name: str) -> str | None:
+        return fault.detail.findtext(f"{_FALLA}{name}") if fault.detail is not None else None
+
+
+class Unreachable(Exception):
+    """There is no gateway at that address, or it did not answer in time."""
+
+
+class _Port:
+    _path: str
+
+    def __init__(self, url: str, codigo_empresa: str, token: str) -> None:
+        self._codigo_empresa = codigo_empresa
+        self._token = token
+        self._session = Session()
+        transport = Transport(session=self._session, timeout=TIMEOUT_S, operation_timeout=TIMEOUT_S)
+        address = f"{url.rstrip('/')}{self._path}"
+        try:
+            client = zeep.Client(f"{address}?wsdl", transport=transport)
+        except RequestException as error:
+            self._session.close()
+            raise Unreachable(str(error)) from error
+        # the published address may be one that only the network can see: call the one we were told
+        binding = next(iter(client.wsdl.bindings))
+        self._service = client.create_service(binding, address)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._session.close()
+
+    def eco(self, mensaje: str) -> Any:
+        """Ask whether there is anybody."""
+        return self._send("Eco", Mensaje=mensaje)
+
+    def _ask(self, operation: str, id_mensaje: str | None = None, **said: Any) -> Any:
+        cabecera = {
+            "CodigoEmpresa": self._codigo_empresa,
+            "IdMensaje": id_mensaje or str(uuid.uuid4()),
+            "FechaHora": datetime.now(UTC),
+            "Token": self._token,
+        }
+        told = {name: value for name, value in said.items() if value is not None}
+        return self._send(operation, Cabecera=cabecera, **told)
+
+    def _send(self, operation: str, **said: Any) -> Any:
+        try:
+            return self._service[operation](**said)
+        except ZeepFault as fault:
+            raise Fault(fault) from fault
+        except RequestException as error:
+            raise Unreachable(str(error)) from error
+
+
+class PagoMisCuentas(_Port):
+    """What the network asks."""
+
+    _path = "/soap/v1/pagomiscuentas"
+
+    def consulta_deuda(self, id_cliente: str | None = None, **said: Any) -> Any:
+        """Ask what a cliente owes; said may hold IdFactura, CodigoBarras, MaximoFacturas."""
+        return self._ask("ConsultaDeuda", IdCliente=id_cliente, **said)
+
+    def aviso_pago(self, id_cliente: str, importe: Any, **said: Any) -> Any:
+        """Tell of a pago; said may hold IdFactura, IdTransaccion, IdConsulta, Canal …"""
+        return self._ask("AvisoPago", IdCliente=id_cliente, Importe=importe, **{"Moneda": "ARS", **said})
+
+    def reversa_pago(self, id_cliente: str, importe: Any, **said: Any) -> Any:
+        """Take a pago back; said may hold IdFactura, IdTransaccionOriginal, Motivo …"""
+        return self._ask("ReversaPago", IdCliente=id_cliente, Importe=importe, **said)
+
+
+class Empresa(_Port):
+    """What the empresa asks."""
+
+    _path = "/soap/v1/empresa"
+
+    def alta_factura(self, id_cliente: str, id_factura: str, vencimientos: list[tuple[Any, Any]], **said: Any) -> Any:
+        """Register a factura; vencimientos are (fecha, importe) pairs, the earliest first."""
+        container = {"Vencimiento": _vencimientos(vencimientos)}
+        told = {"Moneda": "ARS", "MensajePantalla": "FACTURA", "MensajeTicket": "FACTURA", **said}
+        return self._ask("AltaFactura", IdCliente=id_cliente, IdFactura=id_factura, Vencimientos=container, **told)
+
+    def modificacion_factura(self, id_cliente: str, id_factura: str, **said: Any) -> Any:
+        """Change a factura; said holds the fields to change, vencimientos as pairs."""
+        vencimientos = said.pop("vencimientos", None)
+        if vencimientos is not None:
+            said["Vencimientos"] = {"Vencimiento": _vencimientos(vencimientos)}
+        return self._ask("ModificacionFactura", IdCliente=id_cliente, IdFactura=id_factura, **said)
+
+    def baja_factura(self, id_cliente: str, id_factura: str, motivo: str = "OTRO", **said: Any) -> Any:
+        """Withdraw a factura."""
+        return self._ask("BajaFactura", IdCliente=id_cliente, IdFactura=id_factura, Motivo=motivo, **said)
+
+    def consulta_factura(self, id_cliente: str, id_factura: str, **said: Any) -> Any:
+        """Ask how a factura stands."""
+        return self._ask("ConsultaFactura", IdCliente=id_cliente, IdFactura=id_factura, **said)
+
+
+def _vencimientos(pairs: list[tuple[Any, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"Numero": numero, "Fecha": fecha, "Importe": importe} for numero, (fecha, importe) in enumerate(pairs, start=1)
+    ]

@@ -1,0 +1,120 @@
+"""The demonstration's world: one empresa, nine clientes, each there to show one thing.
+
+Dates are relative to the day on which it is made. fixtures/README.md tells it to testers; the tests hold both equal.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from pmc_soap import wiring
+from pmc_soap.config import Mode, Settings
+from pmc_soap.domain.aviso import AvisoPago
+from pmc_soap.domain.calendario import local_day
+from pmc_soap.domain.factura import ClaveFactura, Factura, MotivoBaja, TipoImporte, Vencimiento
+from pmc_soap.domain.importe import PESOS
+from pmc_soap.soap.credenciales import hash_secret
+
+EMPRESA = "DEMO"
+TOKEN_PAGOMISCUENTAS = "demo-pmc"  # noqa: S105 — public, and refused outside the demonstration
+TOKEN_EMPRESA = "demo-empresa"  # noqa: S105
+_SALT = b"demostracion".hex()
+
+SETTINGS: dict[str, Any] = {
+    "mode": Mode.DEMOSTRACION,
+    "pagomiscuentas": {
+        "credenciales": [{"usuario": "pagomiscuentas", "hash": hash_secret(TOKEN_PAGOMISCUENTAS, _SALT)}]
+    },
+    "empresas": {
+        EMPRESA: {
+            "nombre": "Empresa de demostración",
+            "credenciales": [{"usuario": EMPRESA, "hash": hash_secret(TOKEN_EMPRESA, _SALT)}],
+        }
+    },
+}
+
+# cliente, factura, pantalla, vencimientos as (days from today, centavos)
+_REPORTED = (
+    ("1000001", "F-1000001-1", "CUOTA DEL MES", ((10, 18_540_75),)),
+    ("1000002", "F-1000002-1", "TRES VTOS", ((-5, 10_000_00), (10, 10_500_00), (25, 11_000_00))),
+    ("1000002", "F-1000002-2", "CUOTA 2", ((12, 12_345_50),)),
+    ("1000002", "F-1000002-3", "CUOTA 3", ((42, 12_345_50),)),
+    ("1000004", "F-1000004-1", "YA SALDADA", ((20, 7_000_00),)),
+    ("1000005", "F-1000005-1", "VENCIDA", ((-40, 5_000_00), (-20, 5_250_00))),
+    ("1000006", "F-1000006-1", "YA PAGADA", ((15, 9_999_99),)),
+    ("1000007", "F-1000007-1", "DADA DE BAJA", ((15, 3_200_00),)),
+)
+_PAID = (("1000004", "F-1000004-1", 7_000_00), ("1000006", "F-1000006-1", 9_999_99))
+_WITHDRAWN = ("1000007", "F-1000007-1")
+
+
+def prepare(settings: Settings, folder: Path | None = None, progress: Callable[[str], None] = lambda _: None) -> bool:
+    """Migrate the database and make the world in it, unless it is there; tell whether it was made."""
+    wiring.migrate(settings)
+    with wiring.build(settings) as house:
+        with house.ledger.read() as reading:
+            if reading.knows_cliente(EMPRESA, _REPORTED[0][0]):
+                return False
+        progress("Creando el mundo de demostración…")
+        _make(house, folder)
+        return True
+
+
+def _make(house: wiring.House, folder: Path | None) -> None:
+    today = local_day(house.clock.now())
+    reported = [_factura(today, *row) for row in _REPORTED]
+    path = (folder or Path()) / f"FAC{EMPRESA}.{today:%d%m%y}"
+    _load(house, path, reported)
+    for id_cliente, id_factura, centavos in _PAID:
+        house.aviso_pago.accept(_aviso(house, id_cliente, id_factura, centavos))
+    house.facturas.withdraw(_clave(*_WITHDRAWN), MotivoBaja.ANULADA)
+    for factura in _registered_online(today):
+        house.facturas.register(factura)
+
+
+def _registered_online(today: date) -> list[Factura]:
+    """Give what a FAC cannot say: an open amount and a range."""
+    open_amount = _factura(today, "1000008", "F-1000008-1", "APORTE", ((30, 0),))
+    in_range = _factura(today, "1000009", "F-1000009-1", "PAGO MINIMO", ((30, 20_000_00),))
+    return [
+        replace(open_amount, tipo_importe=TipoImporte.ABIERTO),
+        replace(
+            in_range,
+            tipo_importe=TipoImporte.RANGO,
+            importe_minimo_centavos=5_000_00,
+            importe_maximo_centavos=50_000_00,
+        ),
+    ]
+
+
+def _factura(today: date, id_cliente: str, id_factura: str, pantalla: str, due: tuple[tuple[int, int], ...]) -> Factura:
+    return Factura(
+        clave=_clave(id_cliente, id_factura),
+        vencimientos=tuple(
+            Vencimiento(fecha=today + timedelta(days=days), importe_centavos=centavos) for days, centavos in due
+        ),
+        mensaje_pantalla=pantalla,
+        mensaje_ticket=f"{pantalla} - EMPRESA DEMO",
+    )
+
+
+def _clave(id_cliente: str, id_factura: str) -> ClaveFactura:
+    return ClaveFactura(codigo_empresa=EMPRESA, id_cliente=id_cliente, id_factura=id_factura)
+
+
+def _aviso(house: wiring.House, id_cliente: str, id_factura: str, centavos: int) -> AvisoPago:
+    now = house.clock.now()
+    return AvisoPago(
+        codigo_empresa=EMPRESA,
+        id_mensaje=f"DEMO-{id_factura}",
+        fecha_hora_mensaje_utc=now,
+        id_cliente=id_cliente,
+        id_factura=id_factura,
+        id_transaccion=f"DEMO-{id_factura}",
+        moneda=PESOS,
+        importe_centavos=centavos,
+        fecha_hora_pago_utc=now,
+        canal="PC",
+    )

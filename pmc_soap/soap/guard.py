@@ -1,0 +1,101 @@
+"""What stands between HTTP and the protocol: method, type, size; and a SOAP answer for every POST, whatever happens.
+
+WSGI in, WSGI out. Limits are in bytes and stated here only.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from email.message import Message
+from io import BytesIO
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from pmc_soap.soap.contract import XSD_FILE, Port, committed, served
+from pmc_soap.soap.envelope import charset_of
+from pmc_soap.soap.fallas import Causa, FallaSoap, write_fault
+
+log = logging.getLogger(__name__)
+
+XML = "text/xml; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
+BODY_MAX = {"PagoMisCuentas": 64 * 1024, "Empresa": 512 * 1024}  # the empresa confirms up to 500 avisos in one body
+_MEDIA = frozenset({"text/xml", "application/xml", "application/soap+xml"})
+
+
+class Guard:
+    """Serves one port: its contract to GET ?wsdl, its operations to POST."""
+
+    def __init__(self, port: Port, protocol: WSGIApplication, public_url: str) -> None:
+        self._port = port
+        self._protocol = protocol
+        self._wsdl = served(port, public_url)
+        self._xsd = committed(XSD_FILE)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        if environ["REQUEST_METHOD"] != "POST":
+            return self._answer_other(environ, start_response)
+        environ["pmc.id_pedido"] = uuid.uuid4().hex
+        try:
+            return self._answer_post(environ, start_response)
+        except FallaSoap as falla:
+            return _send_fault(falla, environ, start_response)
+        except Exception as error:
+            log.exception("request %s was not answered by the protocol", environ["pmc.id_pedido"])
+            return _send_fault(error, environ, start_response)
+
+    def _answer_other(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        asked = environ.get("QUERY_STRING", "").partition("=")[0].lower()
+        contract = {"wsdl": self._wsdl, "xsd": self._xsd}.get(asked)
+        if contract is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            text = "405: este servicio SOAP se llama con POST; su contrato está en ?wsdl\n".encode()
+            return _send("405 Method Not Allowed", text, {"Content-Type": TEXT, "Allow": "POST"}, start_response)
+        body = _send("200 OK", contract, {"Content-Type": XML}, start_response)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else body
+
+    def _answer_post(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body = _read_body(environ, BODY_MAX[self._port.name])
+        charset = _charset(environ)
+        clean = {**environ, "wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        clean["CONTENT_TYPE"] = f"text/xml; charset={charset}" if charset else "text/xml"
+        return self._protocol(clean, start_response)
+
+
+def _read_body(environ: WSGIEnvironment, limit: int) -> bytes:
+    """Read the whole body, or all that the limit admits: an unread body makes some clients lose the answer."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length and not length.isdecimal():
+        raise FallaSoap(Causa.NO_ES_XML)
+    stream: Any = environ["wsgi.input"]
+    body: bytes = stream.read(min(int(length), limit + 1) if length else limit + 1)
+    if len(body) > limit:
+        _drain(stream, limit)
+        raise FallaSoap(Causa.DEMASIADO_GRANDE)
+    return body
+
+
+def _drain(stream: Any, limit: int) -> None:
+    for _ in range(16):
+        if not stream.read(limit):
+            return
+
+
+def _charset(environ: WSGIEnvironment) -> str | None:
+    if environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+        raise FallaSoap(Causa.TIPO_DE_CONTENIDO)
+    header = Message()
+    header["content-type"] = environ.get("CONTENT_TYPE") or "text/xml"
+    if header.get_content_type() not in _MEDIA:
+        raise FallaSoap(Causa.TIPO_DE_CONTENIDO)
+    return charset_of(dict(header.get_params(failobj=[])))
+
+
+def _send_fault(fault: BaseException, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    body = write_fault(fault, environ["pmc.id_pedido"])
+    return _send("500 Internal Server Error", body, {"Content-Type": XML}, start_response)
+
+
+def _send(status: str, body: bytes, headers: Mapping[str, str], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response(status, [*headers.items(), ("Content-Length", str(len(body)))])
+    return [body]

@@ -1,0 +1,24 @@
+"""The WSGI callable that a server runs: SOAP at its two paths, the rest to the pages and probes."""
+
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from pmc_soap import config, wiring
+from pmc_soap.web import app as web
+
+
+def create(settings: config.Settings) -> WSGIApplication:
+    """Build the house and its doors, in the process that will serve."""
+    return doors(wiring.build(settings))
+
+
+def doors(house: wiring.House) -> WSGIApplication:
+    """Put the doors on a house that is built."""
+    soap = house.soap()
+    pages = web.build(ready=house.ledger.ready, mode=house.settings.mode, soap_paths=list(soap))
+
+    def door(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "").rstrip("/")
+        return soap.get(path, pages)(environ, start_response)
+
+    return door
