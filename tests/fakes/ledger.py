@@ -1,0 +1,248 @@
+"""A Ledger in memory, with the meaning of the real one: the tests of the port run over both."""
+
+# ruff: noqa: ARG002 — the port says more than memory needs
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from pmc_soap.domain.aviso import AvisoGuardado, EstadoAviso, EstadoPago, Pago, TipoAviso
+from pmc_soap.domain.consulta import Busqueda, Consulta, Respuesta
+from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja
+from pmc_soap.operations.ports import Collision, Loaded, Reading, Writing
+from pmc_soap.storage.ledger import ATTEMPTS, DemasiadasColisiones
+
+T = TypeVar("T")
+
+
+@dataclass
+class _State:
+    """All there is; a transaction works on a copy that takes its place on commit."""
+
+    clientes: dict[tuple[str, str], tuple[str | None, str | None]] = field(default_factory=dict)
+    facturas: dict[ClaveFactura, tuple[Factura, str]] = field(default_factory=dict)
+    avisos: dict[str, AvisoGuardado] = field(default_factory=dict)
+    pagos: dict[str, tuple[ClaveFactura | None, EstadoPago]] = field(default_factory=dict)
+    rows: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+
+    def copy(self) -> "_State":
+        return _State(**{f.name: copy(getattr(self, f.name)) for f in fields(self)})
+
+
+class _View:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def payable(self, busqueda: Busqueda, day: date, limit: int) -> Sequence[Factura]:
+        found = [
+            factura
+            for factura in reversed(self.matching(busqueda, len(self._state.facturas)))
+            if factura.estado is EstadoFactura.PENDIENTE and factura.ultimo_vencimiento >= day
+        ]
+        return sorted(found, key=lambda factura: factura.vencimientos[0].fecha)[:limit]
+
+    def matching(self, busqueda: Busqueda, limit: int) -> Sequence[Factura]:
+        wanted = {name: value for name, value in asdict(busqueda).items() if value}
+        found = [self.factura(clave) for clave in reversed(self._state.facturas)]
+        return [
+            factura
+            for factura in found
+            if factura and wanted.items() <= (asdict(factura.clave) | {"codigo_barras": factura.codigo_barras}).items()
+        ][:limit]
+
+    def factura(self, clave: ClaveFactura) -> Factura | None:
+        if clave not in self._state.facturas:
+            return None
+        nombre, cuit = self._state.clientes[clave.codigo_empresa, clave.id_cliente]
+        return replace(self._state.facturas[clave][0], nombre_cliente=nombre, cuit_cliente=cuit)
+
+    def knows_cliente(self, codigo_empresa: str, id_cliente: str) -> bool:
+        return (codigo_empresa, id_cliente) in self._state.clientes
+
+    def aviso_by_identidad(self, codigo_empresa: str, tipo: TipoAviso, identidad: str) -> AvisoGuardado | None:
+        return next((g for g in self._avisos(codigo_empresa, tipo) if g.identidad == identidad), None)
+
+    def aviso_by_huella(self, codigo_empresa: str, huella: str, since_utc: datetime) -> AvisoGuardado | None:
+        found = [
+            guardado
+            for guardado in self._avisos(codigo_empresa, TipoAviso.PAGO)
+            if guardado.huella == huella
+            and guardado.aviso.id_transaccion is None
+            and guardado.fecha_hora_utc >= since_utc
+        ]
+        return found[-1] if found else None
+
+    def tombstones(self, codigo_empresa: str, id_cliente: str) -> Sequence[AvisoGuardado]:
+        met = {guardado.original for guardado in self._avisos(codigo_empresa, TipoAviso.PAGO)}
+        return [
+            guardado
+            for guardado in self._avisos(codigo_empresa, TipoAviso.REVERSA)
+            if guardado.aviso.id_cliente == id_cliente
+            and guardado.estado is EstadoAviso.DESCONOCIDA
+            and guardado.id_aviso not in met
+        ]
+
+    def pagos(self, codigo_empresa: str, id_cliente: str, limit: int) -> Sequence[tuple[AvisoGuardado, Pago]]:
+        found = [
+            (guardado, Pago(id_aviso=guardado.id_aviso, estado=self._state.pagos[guardado.id_aviso][1]))
+            for guardado in self._avisos(codigo_empresa, TipoAviso.PAGO)
+            if guardado.aviso.id_cliente == id_cliente and guardado.id_aviso in self._state.pagos
+        ]
+        return found[::-1][:limit]
+
+    def pago_vivo(self, clave: ClaveFactura) -> AvisoGuardado | None:
+        return next((g for g, pago in self.pagos_of(clave) if pago.estado is EstadoPago.APLICADO), None)
+
+    def pagos_of(self, clave: ClaveFactura) -> Sequence[tuple[AvisoGuardado, Pago]]:
+        found = self.pagos(clave.codigo_empresa, clave.id_cliente, len(self._state.avisos))
+        return [(guardado, pago) for guardado, pago in found if self._state.pagos[pago.id_aviso][0] == clave][::-1]
+
+    def _avisos(self, codigo_empresa: str, tipo: TipoAviso) -> Iterator[AvisoGuardado]:
+        for guardado in self._state.avisos.values():
+            if guardado.aviso.codigo_empresa == codigo_empresa and guardado.aviso.tipo is tipo:
+                yield guardado
+
+
+class _Transaction(_View):
+    def keep(self, guardado: AvisoGuardado) -> None:
+        said = guardado.aviso
+        if self.aviso_by_identidad(said.codigo_empresa, said.tipo, guardado.identidad):
+            raise Collision
+        if guardado.id_aviso in self._state.avisos:
+            raise Collision
+        self._state.avisos[guardado.id_aviso] = replace(guardado, secuencia=len(self._state.avisos) + 1)
+
+    def note_repeat(self, id_aviso: str, id_mensaje: str, at_utc: datetime) -> None:
+        self.add_row("repeticion", id_aviso=id_aviso, id_mensaje=id_mensaje, fecha_hora_utc=at_utc)
+
+    def add_pago(self, id_aviso: str, clave: ClaveFactura | None, estado: EstadoPago) -> None:
+        if id_aviso not in self._state.avisos:
+            raise LookupError(id_aviso)
+        if id_aviso in self._state.pagos:
+            raise Collision
+        self._set_pago(id_aviso, clave, estado)
+
+    def move_pago(self, id_aviso: str, before: EstadoPago, after: EstadoPago) -> None:
+        clave, estado = self._state.pagos.get(id_aviso, (None, None))
+        if estado is not before:
+            raise Collision
+        self._set_pago(id_aviso, clave, after)
+
+    def move_factura(
+        self, clave: ClaveFactura, before: EstadoFactura, after: EstadoFactura, motivo: MotivoBaja | None = None
+    ) -> None:
+        factura, contenido = self._state.facturas.get(clave, (None, ""))
+        if factura is None or factura.estado is not before:
+            raise Collision
+        self._state.facturas[clave] = replace(factura, estado=after), contenido
+
+    def owe(self, id_aviso: str, destinos: Iterable[str], at_utc: datetime) -> None:
+        for destino in dict.fromkeys(destinos):
+            owed = {(row["id_aviso"], row["destino"]) for row in self._state.rows.get("entrega", ())}
+            if (id_aviso, destino) in owed:
+                raise Collision
+            self.add_row("entrega", id_aviso=id_aviso, destino=destino, estado="PENDIENTE", proximo_intento_utc=at_utc)
+
+    def alert(self, codigo_empresa: str, motivo: str, id_aviso: str | None, at_utc: datetime) -> None:
+        self.add_row("alerta", codigo_empresa=codigo_empresa, motivo=motivo, id_aviso=id_aviso, fecha_hora_utc=at_utc)
+
+    def keep_unreadable(self, codigo_empresa: str, id_pedido: str, body: bytes, at_utc: datetime) -> None:
+        self.add_row(
+            "aviso_ilegible", codigo_empresa=codigo_empresa, id_pedido=id_pedido, cuerpo=body, fecha_hora_utc=at_utc
+        )
+
+    def add_factura(self, factura: Factura, contenido: str, at_utc: datetime) -> None:
+        if factura.clave in self._state.facturas:
+            raise Collision
+        self._set_factura(factura, contenido)
+
+    def change_factura(self, factura: Factura, contenido: str, at_utc: datetime) -> None:
+        known = self.factura(factura.clave)
+        if known is None or known.estado is not EstadoFactura.PENDIENTE:
+            raise Collision
+        self._set_factura(replace(factura, estado=known.estado), contenido)
+
+    def contenido_of(self, clave: ClaveFactura) -> str | None:
+        known = self._state.facturas.get(clave)
+        return known[1] if known else None
+
+    def load(self, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> Loaded:
+        loaded = Loaded()
+        for factura, contenido in facturas:
+            loaded += self._load(factura, contenido)
+        batch = {factura.clave for factura, _ in facturas}
+        for old in {replace(f.clave, id_cliente=f.referencia_anterior) for f, _ in facturas if f.referencia_anterior}:
+            known = self.factura(old)
+            if known and known.estado is EstadoFactura.PENDIENTE and old not in batch:
+                self.move_factura(old, EstadoFactura.PENDIENTE, EstadoFactura.REEMPLAZADA)
+        return loaded
+
+    def _load(self, factura: Factura, contenido: str) -> Loaded:
+        known = self.factura(factura.clave)
+        if known is not None and known.estado is not EstadoFactura.PENDIENTE:
+            return Loaded(intocables=1)
+        if self.contenido_of(factura.clave) == contenido:
+            return Loaded(iguales=1)
+        self._set_factura(factura, contenido)
+        return Loaded(cambiadas=1) if known else Loaded(nuevas=1)
+
+    def _set_factura(self, factura: Factura, contenido: str) -> None:
+        cliente = factura.clave.codigo_empresa, factura.clave.id_cliente
+        nombre, cuit = self._state.clientes.get(cliente, (None, None))
+        self._state.clientes[cliente] = factura.nombre_cliente or nombre, factura.cuit_cliente or cuit
+        self._state.facturas[factura.clave] = factura, contenido
+
+    def _set_pago(self, id_aviso: str, clave: ClaveFactura | None, estado: EstadoPago) -> None:
+        if estado is EstadoPago.APLICADO and clave is not None and self.pago_vivo(clave) is not None:
+            raise Collision
+        self._state.pagos[id_aviso] = clave, estado
+
+    def add_row(self, table: str, **row: Any) -> None:
+        self._state.rows[table] = (*self._state.rows.get(table, ()), row)
+
+
+class FakeLedger:
+    """Writers one at a time; a reader keeps the state it began with."""
+
+    def __init__(self) -> None:
+        self._state = _State()
+        self._writing = threading.Lock()
+
+    @contextmanager
+    def read(self) -> Iterator[Reading]:
+        yield _View(self._state)
+
+    def write(self, codigo_empresa: str, id_cliente: str | None, work: Callable[[Writing], T]) -> T:
+        with self._writing:
+            for _ in range(ATTEMPTS):
+                state = self._state.copy()
+                try:
+                    done = work(_Transaction(state))
+                except Collision:
+                    continue
+                self._state = state
+                return done
+        raise DemasiadasColisiones
+
+    def record_consulta(self, consulta: Consulta, respuesta: Respuesta) -> None:
+        with self._writing:
+            state = self._state.copy()
+            tx = _Transaction(state)
+            tx.add_row("consulta", id_consulta=respuesta.id_consulta, resultado=respuesta.ending.resultado)
+            for orden, oferta in enumerate(respuesta.ofertas, start=1):
+                tx.add_row("cotizacion", id_consulta=respuesta.id_consulta, orden=orden, **asdict(oferta.exigible))
+            self._state = state
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Give what the ledger only writes, by the names of the real table (not all of its columns)."""
+        return list(self._state.rows.get(table, ()))
+
+    def ready(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        pass
