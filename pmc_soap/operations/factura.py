@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
 
 from pmc_soap.domain.aviso import AvisoGuardado, Pago
 from pmc_soap.domain.empresa import Servicio
@@ -64,9 +64,21 @@ class Ficha:
 
 def contenido(factura: Factura) -> str:
     """Give the hash of what a factura says, whatever its state."""
-    said = asdict(factura)
-    del said["estado"]
-    return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_WRITE([getattr(factura, name) for name in _SAID]).encode()).hexdigest()
+
+
+def _plain(value: ClaveFactura | Vencimiento | date) -> str | list[object]:
+    match value:
+        case ClaveFactura():
+            return [value.codigo_empresa, value.id_cliente, value.id_factura]
+        case Vencimiento():
+            return [value.fecha.isoformat(), value.importe_centavos]
+    return value.isoformat()
+
+
+# By hand, because a file has 100,000 facturas and asdict takes several times as long.
+_SAID = [f.name for f in fields(Factura) if f.name != "estado"]
+_WRITE = json.JSONEncoder(default=_plain).encode
 
 
 class Facturas:

@@ -1,0 +1,77 @@
+"""A fixed-width record as a table of fields, read and written from the same table. Columns count from 1.
+
+N is digits with zeros to the left, AN is text with spaces to the right (files of PMC, FAC and COB alike).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tipo(StrEnum):
+    """What a field holds, and so how it is filled."""
+
+    N = "N"
+    AN = "AN"
+
+
+@dataclass(frozen=True, slots=True)
+class Campo:
+    """One field. meaning is PMC's own name of it, in Spanish; source says where the layout was read."""
+
+    name: str
+    start: int
+    length: int
+    tipo: Tipo
+    meaning: str
+    source: str = ""
+
+    @property
+    def end(self) -> int:
+        """Give its last column."""
+        return self.start + self.length - 1
+
+    def fill(self, value: str) -> str:
+        """Bring a value to the field's width; raises NoCabe, and never cuts."""
+        if len(value) > self.length or (self.tipo is Tipo.N and not is_number(value or "0")):
+            raise NoCabe(self, value)
+        return value.rjust(self.length, "0") if self.tipo is Tipo.N else value.ljust(self.length)
+
+
+class NoCabe(ValueError):
+    """A value does not fit its field."""
+
+    def __init__(self, campo: Campo, valor: str) -> None:
+        largo = f"{campo.length} {'dígitos' if campo.tipo is Tipo.N else 'caracteres'}"
+        super().__init__(f"«{valor}» no entra en {campo.meaning} ({largo}, columnas {campo.start} a {campo.end})")
+        self.campo = campo
+        self.valor = valor
+
+
+class Registro:
+    """A record: fields without gap or overlap, from column 1 to its width."""
+
+    def __init__(self, width: int, *campos: Campo) -> None:
+        column = 1
+        for campo in campos:
+            if campo.start != column or campo.length < 1:
+                raise ValueError(f"{campo.name}: starts at {campo.start}, expected {column}")
+            column = campo.end + 1
+        if column != width + 1 or len({campo.name for campo in campos}) != len(campos):
+            raise ValueError(f"the fields fill {column - 1} of {width} columns, or two share a name")
+        self.width = width
+        self.campos = {campo.name: campo for campo in campos}
+        self._slices = [(campo.name, campo.start - 1, campo.end) for campo in campos]
+
+    def read(self, line: str) -> dict[str, str]:
+        """Cut a line into its fields, padding and all."""
+        return {name: line[start:end] for name, start, end in self._slices}
+
+    def write(self, values: Mapping[str, str]) -> str:
+        """Make the line; a field without a value is only filled. Raises NoCabe."""
+        return "".join(campo.fill(values.get(name, "")) for name, campo in self.campos.items())
+
+
+def is_number(text: str) -> bool:
+    """Tell whether it is digits only; str.isdigit alone also takes those of other scripts."""
+    return text.isascii() and text.isdigit()
