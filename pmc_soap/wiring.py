@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pmc_soap.config import CredencialSettings, Settings
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.operations.aviso_pago import AvisarPago
+from pmc_soap.operations.carga import Cargar
 from pmc_soap.operations.consulta_deuda import ConsultaDeuda
 from pmc_soap.operations.factura import Facturas
 from pmc_soap.operations.ports import Clock, Ids, Writing
@@ -69,6 +70,11 @@ class House:
     def facturas(self) -> Facturas:
         """Build what an empresa does with its facturas."""
         return Facturas(self.ledger, self.empresas, self.clock)
+
+    @property
+    def cargar(self) -> Cargar:
+        """Build the loading of files."""
+        return Cargar(self.ledger, self.empresas, self.clock)
 
     def soap(self) -> Mapping[str, WSGIApplication]:
         """Build the SOAP edge: path → WSGI callable."""

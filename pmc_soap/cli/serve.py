@@ -1,5 +1,7 @@
 """pmc-soap serve: gunicorn with threads, one house a worker."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -32,7 +34,8 @@ def serve(session: Session, *, bind: str, workers: int, threads: int, url: str |
         require_loopback(bind)
     try:
         if settings.mode is Mode.DEMOSTRACION:
-            world.prepare(settings)
+            with TemporaryDirectory() as folder:
+                world.prepare(settings, Path(folder), progress=say)
         wiring.verify(settings)
     except wiring.DATABASE_ERRORS as error:
         fail(f"la base de datos no está lista: {error}\n  Probá con: pmc-soap db migrate", UNREACHABLE)

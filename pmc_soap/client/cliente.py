@@ -12,6 +12,7 @@ import zeep
 from requests import Session
 from requests.exceptions import RequestException
 from zeep.exceptions import Fault as ZeepFault
+from zeep.helpers import serialize_object
 from zeep.transports import Transport
 
 TIMEOUT_S = 10
@@ -126,6 +127,12 @@ class Empresa(_Port):
     def consulta_factura(self, id_cliente: str, id_factura: str, **said: Any) -> Any:
         """Ask how a factura stands."""
         return self._ask("ConsultaFactura", IdCliente=id_cliente, IdFactura=id_factura, **said)
+
+
+def plain(answer: Any) -> dict[str, Any]:
+    """Give an answer as plain dicts and lists."""
+    said: dict[str, Any] = serialize_object(answer, dict)
+    return said
 
 
 def _vencimientos(pairs: list[tuple[Any, Any]]) -> list[dict[str, Any]]:

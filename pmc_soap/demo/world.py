@@ -15,9 +15,12 @@ from pmc_soap.domain.aviso import AvisoPago
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.factura import ClaveFactura, Factura, MotivoBaja, TipoImporte, Vencimiento
 from pmc_soap.domain.importe import PESOS
+from pmc_soap.files import fac_escritura
+from pmc_soap.files.fac_archivo import ArchivoFac
 from pmc_soap.soap.credenciales import hash_secret
 
 EMPRESA = "DEMO"
+DATABASE = "demo.db"
 TOKEN_PAGOMISCUENTAS = "demo-pmc"  # noqa: S105 — public, and refused outside the demonstration
 TOKEN_EMPRESA = "demo-empresa"  # noqa: S105
 _SALT = b"demostracion".hex()
@@ -50,7 +53,7 @@ _PAID = (("1000004", "F-1000004-1", 7_000_00), ("1000006", "F-1000006-1", 9_999_
 _WITHDRAWN = ("1000007", "F-1000007-1")
 
 
-def prepare(settings: Settings, folder: Path | None = None, progress: Callable[[str], None] = lambda _: None) -> bool:
+def prepare(settings: Settings, folder: Path, progress: Callable[[str], None] = lambda _: None) -> bool:
     """Migrate the database and make the world in it, unless it is there; tell whether it was made."""
     wiring.migrate(settings)
     with wiring.build(settings) as house:
@@ -62,16 +65,21 @@ def prepare(settings: Settings, folder: Path | None = None, progress: Callable[[
         return True
 
 
-def _make(house: wiring.House, folder: Path | None) -> None:
+def _make(house: wiring.House, folder: Path) -> None:
     today = local_day(house.clock.now())
-    reported = [_factura(today, *row) for row in _REPORTED]
-    path = (folder or Path()) / f"FAC{EMPRESA}.{today:%d%m%y}"
-    _load(house, path, reported)
+    _load(house, folder, today, [_factura(today, *row) for row in _REPORTED])
     for id_cliente, id_factura, centavos in _PAID:
         house.aviso_pago.accept(_aviso(house, id_cliente, id_factura, centavos))
     house.facturas.withdraw(_clave(*_WITHDRAWN), MotivoBaja.ANULADA)
     for factura in _registered_online(today):
         house.facturas.register(factura)
+
+
+def _load(house: wiring.House, folder: Path, today: date, facturas: list[Factura]) -> None:
+    """Report them as an empresa does: as a FAC, which stays in the folder to be looked at."""
+    path = folder / fac_escritura.nombre(EMPRESA, today)
+    path.write_bytes(b"".join(fac_escritura.write(EMPRESA, today, facturas)))
+    house.cargar.load(ArchivoFac.at(path))
 
 
 def _registered_online(today: date) -> list[Factura]:

@@ -1,0 +1,70 @@
+"""pmc-soap demo: a whole world on this machine, ready to be played with; Ctrl-C ends it."""
+
+from pathlib import Path
+
+import click
+
+from pmc_soap.cli.session import UNREACHABLE, USAGE, fail, say
+
+ADDRESSES = """
+  DEMOSTRACIÓN — empresa {empresa}, solo en esta máquina. Ctrl-C para terminar.
+
+  {url}/
+      La portada: dónde está cada cosa.
+  {url}/soap/v1/pagomiscuentas?wsdl
+      La red: ConsultaDeuda, AvisoPago, ReversaPago, Eco. Token: {token_pagomiscuentas}
+  {url}/soap/v1/empresa?wsdl
+      La empresa: AltaFactura, ModificacionFactura, BajaFactura, ConsultaFactura. Token: {token_empresa}
+  {url}/salud/listo
+      Responde 200 cuando la pasarela puede atender.
+
+  Probá en otra terminal:
+      pmc-soap simulate consulta 1000001{where}
+"""
+
+
+@click.command(help="Levanta el mundo de demostración: base SQLite, un FAC cargado y la pasarela en 127.0.0.1.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Puerto en 127.0.0.1.")
+@click.option("--dir", "folder", default="var", show_default=True, help="Carpeta de la demostración.")
+@click.option("--db", "url", metavar="URL", help="Otra base: postgresql+psycopg://…")
+@click.option("--reset", is_flag=True, help="Empieza de nuevo, con las fechas de hoy.")
+def demo(*, port: int, folder: str, url: str | None, reset: bool) -> None:
+    """Make the world, and serve it until told to stop."""
+    from pmc_soap import config, wiring
+    from pmc_soap.cli import serve
+    from pmc_soap.demo import world
+
+    place = Path(folder)
+    if reset and url:
+        fail("--reset borra la base SQLite de la demostración; con --db, usá una base vacía", USAGE)
+    if reset:
+        _forget(place)
+    place.mkdir(parents=True, exist_ok=True)
+    bind = f"127.0.0.1:{port}"
+    settings = config.check(world.SETTINGS, {"db": url or f"sqlite:///{place / world.DATABASE}"}).at(bind)
+    try:
+        world.prepare(settings, place, progress=say)
+    except wiring.DATABASE_ERRORS as error:
+        fail(f"la base de datos no está lista: {error}", UNREACHABLE)
+    say(
+        ADDRESSES.format(
+            empresa=world.EMPRESA,
+            url=settings.public_url,
+            token_pagomiscuentas=world.TOKEN_PAGOMISCUENTAS,
+            token_empresa=world.TOKEN_EMPRESA,
+            where="" if port == 8080 else f" --url {settings.public_url}",  # noqa: PLR2004 — simulate's default
+        )
+    )
+    try:
+        serve.run(settings, bind=bind, workers=2, threads=4)
+    finally:  # gunicorn ends by SystemExit
+        say(f"Listo, la demostración terminó. Lo que hiciste quedó en «{place}».")
+
+
+def _forget(place: Path) -> None:
+    """Remove the demonstration's own files, and nothing else that may be in the folder."""
+    from pmc_soap.demo import world
+
+    for pattern in (f"{world.DATABASE}*", f"FAC{world.EMPRESA}.*"):
+        for file in place.glob(pattern):
+            file.unlink()
