@@ -2,9 +2,10 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -67,14 +68,13 @@ def load(
 
 def _load(session: Session, archivo: "Archivo", rejects: Path | None, *, dry_run: bool, partial: bool) -> "Carga":
     from pmc_soap import wiring
-    from pmc_soap.operations.carga import Cargar
 
     with ExitStack() as stack:
         house = stack.enter_context(session.house())
         on_problema = stack.enter_context(_rejects(rejects)) if rejects else _ignore
         on_avance = stack.enter_context(_progress(dry_run=dry_run))
         try:
-            return Cargar(house.ledger, house.empresas, house.clock).load(
+            return house.cargar.load(
                 archivo, dry_run=dry_run, partial=partial, on_avance=on_avance, on_problema=on_problema
             )
         except wiring.DATABASE_ERRORS as error:
@@ -120,20 +120,98 @@ def _progress(*, dry_run: bool) -> Iterator[Callable[["Avance"], None]]:
     from pmc_soap.operations.carga import Fase
 
     titles = {Fase.REVISION: "Revisando", Fase.CARGA: "Ensayando" if dry_run else "Cargando"}
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[ritmo]}")
     console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _filas_per_s(),
-        TimeRemainingColumn(),
-    )
-    tasks: dict[Fase, TaskID] = {}
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+    tasks: dict[Fase, tuple[TaskID, float]] = {}
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as progress:
 
         def show(avance: "Avance") -> None:
             if avance.fase not in tasks:
-                tasks[avance.fase] = progress.add_task(titles[avance.fase])
-            progress.update(tasks[avance.fase], completed=avance.filas, total=avance.total)
+                tasks[avance.fase] = progress.add_task(titles[avance.fase], ritmo=""), monotonic()
+            task, started = tasks[avance.fase]
+            ritmo = f"{avance.filas / max(monotonic() - started, 0.001):,.0f} líneas/s".replace(",", ".")
+            progress.update(task, completed=avance.filas, total=avance.total, ritmo=ritmo)
 
         yield show
+
+
+def _document(carga: "Carga") -> dict[str, object]:
+    from dataclasses import asdict
+
+    from pmc_soap.domain import importe
+
+    return {
+        "archivo": carga.nombre,
+        "codigo_empresa": carga.codigo_empresa,
+        "dry_run": carga.dry_run,
+        "guardado": carga.loaded is not None and not carga.dry_run,
+        "aceptadas": carga.aceptadas,
+        "rechazadas": carga.rechazadas,
+        "importe_total": importe.format(carga.importe_total_centavos),
+        **(asdict(carga.loaded) if carga.loaded is not None else {}),
+        "total_problemas": carga.total_problemas,
+        "problemas": [asdict(problema) for problema in carga.problemas],
+    }
+
+
+def _print(carga: "Carga") -> None:
+    from rich.console import Console
+
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDTH_WITHOUT_TERMINAL  # else every table in a log would be squeezed into 80 columns
+    console.print(_summary(carga))
+    if carga.problemas:
+        console.print(_report(carga.problemas[:SHOWN_MAX]))
+    hidden = carga.total_problemas - SHOWN_MAX
+    if hidden > 0:
+        say(f"… y {hidden} problemas más: para verlos todos, usá --rejects problemas.csv")
+    say(_verdict(carga))
+
+
+def _summary(carga: "Carga") -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    from pmc_soap.domain import importe
+
+    table = Table(title=Text(carga.nombre), show_header=False)
+    rows = [
+        ("Empresa", carga.codigo_empresa or "no se pudo leer"),
+        ("Facturas aceptadas", carga.aceptadas),
+        ("Líneas con problemas", carga.rechazadas),
+        ("Total de las aceptadas (1er vto.)", importe.format_es(carga.importe_total_centavos)),
+    ]
+    if carga.loaded is not None:
+        rows += [
+            ("Nuevas", carga.loaded.nuevas),
+            ("Cambiadas", carga.loaded.cambiadas),
+            ("Iguales (sin cambios)", carga.loaded.iguales),
+            ("Pagadas, de baja o reemplazadas (no se tocan)", carga.loaded.intocables),
+        ]
+    for name, value in rows:
+        table.add_row(name, Text(str(value), justify="right"))
+    return table
+
+
+def _report(problemas: Sequence["Problema"]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title="Problemas")
+    for name in ("Línea", "Col."):
+        table.add_column(name, justify="right")
+    for name in ("Código", "Campo", "Valor", "Qué pasa y qué hacer"):
+        table.add_column(name, overflow="fold")
+    for p in problemas:
+        cells = (p.linea, p.columna, p.codigo, p.campo, p.valor, f"{p.que_pasa} {p.que_hacer}")
+        table.add_row(*(Text(str(cell)) for cell in cells))
+    return table
+
+
+def _verdict(carga: "Carga") -> str:
+    if carga.loaded is None:
+        return "No se guardó nada. Corregí el archivo y volvé a cargarlo" + (
+            "." if carga.archivo_rechazado else ", o cargá solo las líneas buenas con --partial."
+        )
+    return "Fue un ensayo: no se guardó nada." if carga.dry_run else "Listo: las facturas aceptadas ya se pueden pagar."
