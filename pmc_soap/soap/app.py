@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 from wsgiref.types import WSGIApplication
 
+import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
+
+# isort: split
 from spyne import Application
 from spyne.server.wsgi import WsgiApplication
 
-import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
 from pmc_soap.operations.ports import Unavailable
 from pmc_soap.soap.contract import PORTS, Port
 from pmc_soap.soap.credenciales import Credenciales

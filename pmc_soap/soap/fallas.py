@@ -3,9 +3,10 @@
 from enum import Enum
 from typing import NamedTuple
 
-from spyne import Fault
-
 import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
+
+# isort: split
+from spyne import Fault
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 ERROR = "500 Internal Server Error"  # several stacks lose a fault that comes with any other status

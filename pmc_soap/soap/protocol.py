@@ -11,10 +11,12 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
+import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
+
+# isort: split
 from lxml import etree
 from spyne.protocol.soap import Soap11
 
-import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
 from pmc_soap.soap import codec
 from pmc_soap.soap.contract import XSD_FILE, Port, committed, element_names, soap_action
 from pmc_soap.soap.credenciales import Credenciales, Presented, read_basic

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
+
+# isort: split
 from spyne import ServiceBase, rpc
 
-import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
 from pmc_soap import __version__
 from pmc_soap.domain.aviso import Acuse
 from pmc_soap.domain.resultado import Ending, Rejected

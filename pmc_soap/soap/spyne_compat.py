@@ -14,6 +14,7 @@ import types
 import urllib.error
 import urllib.parse
 import urllib.request
+import warnings
 from email.message import Message
 
 _MOVES = {
@@ -44,10 +45,11 @@ def _install() -> None:
         cgi = types.ModuleType("cgi")
         cgi.parse_header = _parse_header  # type: ignore[attr-defined]
         sys.modules["cgi"] = cgi
-    import spyne.const  # noqa: PLC0415 — after the stand-ins, that is the point
-    import spyne.protocol.soap  # noqa: PLC0415
-    import spyne.server.wsgi  # noqa: PLC0415
-
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its last release: what newer Pythons deprecate in it will not change
+        import spyne.const  # noqa: PLC0415 — after the stand-ins, that is the point
+        import spyne.protocol.soap  # noqa: PLC0415
+        import spyne.server.wsgi  # noqa: PLC0415
     if needs_cgi:
         del sys.modules["cgi"]
     spyne.const.MIN_GC_INTERVAL = float("inf")  # else spyne runs gc.collect() every second, in a request

@@ -8,10 +8,11 @@ digits admits those of every script.
 from decimal import Decimal as Amount
 from typing import Any
 
+import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
+
+# isort: split
 from spyne import Boolean, Date, DateTime, Decimal, Integer32, Unicode
 from spyne.model.primitive import Long
-
-import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
 
 NAMESPACE = "urn:pmc-soap:v1"
 _PRINTABLE = "[!-%'-;=-~]([ -%'-;=-~]*[!-%'-;=-~])?"

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
+
+# isort: split
 from spyne import ComplexModel
 
-import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
 from pmc_soap.soap import words as w
 from pmc_soap.soap.words import NAMESPACE, many, optional, required
 

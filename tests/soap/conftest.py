@@ -1,0 +1,21 @@
+"""A gateway for each test, on its own copy of the world."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import gateway as g
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory):
+    return g.make_template(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture
+def gateway(world, tmp_path):
+    with g.gateway_on(world, tmp_path) as opened:
+        yield opened
