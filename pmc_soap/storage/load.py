@@ -1,15 +1,30 @@
-"""A batch of facturas becomes the base, in statements of many rows.
+"""A batch of facturas becomes the base, by few statements: sqlite3 repeats one in C, psycopg in a pipeline.
 
 What the batch found stays locked until the commit (PostgreSQL), so no pago meets half of it; a factura that was added
 meanwhile meets the upsert, which changes none that is not PENDIENTE.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    String,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import Insert, insert  # SQLite speaks the same ON CONFLICT, and compiles it as well
 
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura
@@ -23,17 +38,27 @@ _f, _c = t.factura.c, t.cliente.c
 _CLAVE = (_f.codigo_empresa, _f.id_cliente, _f.id_factura)
 _SAID = [c.name for c in _f if c.name not in {"id", "creada_utc", "estado", *(c.name for c in _CLAVE)}]
 _PENDIENTE = _f.estado == EstadoFactura.PENDIENTE.value
-_KNOWN = (
-    select(*_CLAVE, _f.estado, _f.contenido)
-    .where(tuple_(*_CLAVE).in_(bindparam("claves", expanding=True)))
+
+
+def _in_claves(dialect: str) -> ColumnElement[bool]:
+    """Say that a factura is one of many. PostgreSQL plans a long IN list as so many ORs; arrays it joins."""
+    if dialect == "sqlite":
+        return tuple_(*_CLAVE).in_(bindparam("claves", expanding=True))
+    return tuple_(*_CLAVE).in_(select(*(func.unnest(bindparam(f"each_{c.name}", type_=ARRAY(String))) for c in _CLAVE)))
+
+
+_DIALECTS = ("sqlite", "postgresql")
+_KNOWN = {
+    dialect: select(*_CLAVE, _f.estado, _f.contenido)
+    .where(_in_claves(dialect))
     .order_by(*_CLAVE)
-    .with_for_update(key_share=True)
-)
-_REPLACE = (
-    update(t.factura)
-    .where(tuple_(*_CLAVE).in_(bindparam("claves", expanding=True)), _PENDIENTE)
-    .values(estado=EstadoFactura.REEMPLAZADA.value)
-)
+    .with_for_update(of=t.factura, key_share=True)
+    for dialect in _DIALECTS
+}
+_REPLACE = {
+    dialect: update(t.factura).where(_in_claves(dialect), _PENDIENTE).values(estado=EstadoFactura.REEMPLAZADA.value)
+    for dialect in _DIALECTS
+}
 
 
 def _upsert_cliente() -> Insert:
@@ -56,9 +81,8 @@ def _upsert_factura() -> Insert:
     )
 
 
-# Only with RETURNING does SQLAlchemy send many rows in one INSERT.
-_UPSERT_CLIENTE = _upsert_cliente().returning(_c.id_cliente)
-_UPSERT_FACTURA = _upsert_factura().returning(_f.id)
+_UPSERT_CLIENTE = _upsert_cliente()
+_UPSERT_FACTURA = _upsert_factura().execution_options(preserve_rowcount=True)
 
 
 def load(connection: Connection, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> Loaded:
@@ -85,14 +109,14 @@ def _load_chunk(
     connection: Connection, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime
 ) -> Loaded:
     claves = [_key(factura.clave) for factura, _ in facturas]
-    rows = connection.execute(_KNOWN, {"claves": claves})
-    found = {(e, c, f): (estado, contenido) for e, c, f, estado, contenido in rows}
+    rows = _execute(connection, _KNOWN, claves)
+    found = {tuple(row[:3]): (row.estado, row.contenido) for row in rows}
     fates = [_fate(found.get(_key(factura.clave)), contenido) for factura, contenido in facturas]
     told = [each for each, fate in zip(facturas, fates, strict=True) if fate in {"nuevas", "cambiadas"}]
     if told:
         know_clientes(connection, [factura for factura, _ in told])
         values = [write_factura(factura, contenido, at_utc) | {"carga": carga} for factura, contenido in told]
-        if len(connection.execute(_UPSERT_FACTURA, values).all()) != len(values):
+        if connection.execute(_UPSERT_FACTURA, values).rowcount != len(values):
             raise Collision
     return Loaded(**Counter(fates))
 
@@ -113,7 +137,16 @@ def _replace_anteriores(connection: Connection, facturas: Sequence[Factura]) -> 
     old = {replace(f.clave, id_cliente=f.referencia_anterior) for f in facturas if f.referencia_anterior} - batch
     claves = sorted(map(_key, old))
     for start in range(0, len(claves), CHUNK):
-        connection.execute(_REPLACE, {"claves": claves[start : start + CHUNK]})
+        _execute(connection, _REPLACE, claves[start : start + CHUNK])
+
+
+def _execute(
+    connection: Connection, statements: Mapping[str, Executable], claves: Sequence[tuple[str, str, str]]
+) -> CursorResult[Any]:
+    dialect = connection.dialect.name
+    columns = zip(*claves, strict=True)
+    each = {f"each_{c.name}": list(values) for c, values in zip(_CLAVE, columns, strict=True)}
+    return connection.execute(statements[dialect], {"claves": claves} if dialect == "sqlite" else each)
 
 
 def _key(clave: ClaveFactura) -> tuple[str, str, str]:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     ForeignKeyConstraint,
-    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -88,7 +87,7 @@ cliente = Table(
 factura = Table(
     "factura",
     metadata,
-    Column("id", BIGINT, Identity(), primary_key=True),
+    Column("id", BIGINT, primary_key=True),
     Column("codigo_empresa", String, nullable=False),
     Column("id_cliente", String, nullable=False),
     Column("id_factura", String, nullable=False),
@@ -135,7 +134,7 @@ factura = Table(
 aviso = Table(
     "aviso",
     metadata,
-    Column("secuencia", BIGINT, Identity(), primary_key=True),
+    Column("secuencia", BIGINT, primary_key=True),
     Column("id_aviso", String, nullable=False, unique=True),
     Column("codigo_empresa", String, nullable=False),
     Column("tipo", String, nullable=False),
@@ -206,7 +205,7 @@ pago = Table(
 repeticion = Table(
     "repeticion",
     metadata,
-    Column("id", BIGINT, Identity(), primary_key=True),
+    Column("id", BIGINT, primary_key=True),
     Column("id_aviso", String, ForeignKey("aviso.id_aviso"), nullable=False, index=True),
     Column("id_mensaje", String, nullable=False),
     Column("fecha_hora_utc", Instant, nullable=False),
@@ -216,7 +215,7 @@ repeticion = Table(
 entrega = Table(
     "entrega",
     metadata,
-    Column("id", BIGINT, Identity(), primary_key=True),
+    Column("id", BIGINT, primary_key=True),
     Column("id_aviso", String, ForeignKey("aviso.id_aviso"), nullable=False),
     Column("destino", String, nullable=False),
     Column("estado", String, nullable=False),
@@ -232,7 +231,7 @@ entrega = Table(
 alerta = Table(
     "alerta",
     metadata,
-    Column("id", BIGINT, Identity(), primary_key=True),
+    Column("id", BIGINT, primary_key=True),
     Column("codigo_empresa", String, nullable=False),
     Column("motivo", String, nullable=False),
     Column("id_aviso", String, ForeignKey("aviso.id_aviso")),
@@ -244,7 +243,7 @@ alerta = Table(
 aviso_ilegible = Table(
     "aviso_ilegible",
     metadata,
-    Column("id", BIGINT, Identity(), primary_key=True),
+    Column("id", BIGINT, primary_key=True),
     Column("codigo_empresa", String, nullable=False),
     Column("id_pedido", String, nullable=False),
     Column("cuerpo", LargeBinary, nullable=False),

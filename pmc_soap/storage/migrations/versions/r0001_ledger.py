@@ -68,7 +68,7 @@ def _cliente() -> None:
 def _factura() -> None:
     op.create_table(
         "factura",
-        sa.Column("id", BIGINT, sa.Identity(), nullable=False),
+        sa.Column("id", BIGINT, nullable=False),
         sa.Column("codigo_empresa", sa.String, nullable=False),
         sa.Column("id_cliente", sa.String, nullable=False),
         sa.Column("id_factura", sa.String, nullable=False),
@@ -135,7 +135,7 @@ def _factura() -> None:
 def _aviso() -> None:
     op.create_table(
         "aviso",
-        sa.Column("secuencia", BIGINT, sa.Identity(), nullable=False),
+        sa.Column("secuencia", BIGINT, nullable=False),
         sa.Column("id_aviso", sa.String, nullable=False),
         sa.Column("codigo_empresa", sa.String, nullable=False),
         sa.Column("tipo", sa.String, nullable=False),
@@ -218,7 +218,7 @@ def _pago() -> None:
 def _repeticion() -> None:
     op.create_table(
         "repeticion",
-        sa.Column("id", BIGINT, sa.Identity(), nullable=False),
+        sa.Column("id", BIGINT, nullable=False),
         sa.Column("id_aviso", sa.String, nullable=False),
         sa.Column("id_mensaje", sa.String, nullable=False),
         sa.Column("fecha_hora_utc", INSTANT, nullable=False),
@@ -232,7 +232,7 @@ def _repeticion() -> None:
 def _entrega() -> None:
     op.create_table(
         "entrega",
-        sa.Column("id", BIGINT, sa.Identity(), nullable=False),
+        sa.Column("id", BIGINT, nullable=False),
         sa.Column("id_aviso", sa.String, nullable=False),
         sa.Column("destino", sa.String, nullable=False),
         sa.Column("estado", sa.String, nullable=False),
@@ -255,7 +255,7 @@ def _entrega() -> None:
 def _alerta() -> None:
     op.create_table(
         "alerta",
-        sa.Column("id", BIGINT, sa.Identity(), nullable=False),
+        sa.Column("id", BIGINT, nullable=False),
         sa.Column("codigo_empresa", sa.String, nullable=False),
         sa.Column("motivo", sa.String, nullable=False),
         sa.Column("id_aviso", sa.String),
@@ -270,7 +270,7 @@ def _alerta() -> None:
 def _aviso_ilegible() -> None:
     op.create_table(
         "aviso_ilegible",
-        sa.Column("id", BIGINT, sa.Identity(), nullable=False),
+        sa.Column("id", BIGINT, nullable=False),
         sa.Column("codigo_empresa", sa.String, nullable=False),
         sa.Column("id_pedido", sa.String, nullable=False),
         sa.Column("cuerpo", sa.LargeBinary, nullable=False),
