@@ -1,0 +1,317 @@
+"""Whether a ledger's database keeps the promises: the invariants of docs/promises, read by SQL, whatever wrote it.
+
+check() gives one sentence for each breach and an empty list if there is none. It looks at the tables, never at the
+code that fills them: only the identity, the content and the meaning of an aviso are the domain's own words.
+Run it when the writers have ended; a story adds what was acknowledged to its callers. Importes are centavos.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select, text
+
+from pmc_soap.domain.aviso import (
+    Acuse,
+    Aviso,
+    AvisoGuardado,
+    AvisoPago,
+    EstadoAviso,
+    EstadoPago,
+    ReversaPago,
+    TipoAviso,
+    contenido,
+    identidad,
+)
+from pmc_soap.domain.factura import EstadoFactura
+from pmc_soap.domain.resultado import Resultado
+from pmc_soap.storage import tables as t
+from pmc_soap.storage.rows import read_aviso
+
+Row = Mapping[str, Any]
+_CLAVE = ("codigo_empresa", "id_cliente", "id_factura")
+_UNTOUCHED = {EstadoFactura.PENDIENTE, EstadoFactura.BAJA, EstadoFactura.REEMPLAZADA}  # no money moves these
+
+
+class Acknowledged(NamedTuple):
+    """What a caller sent, and what it was told."""
+
+    aviso: Aviso
+    acuse: Acuse
+
+
+@dataclass(frozen=True)
+class _Story:
+    """All rows that the invariants speak of."""
+
+    avisos: dict[str, AvisoGuardado]
+    pagos: dict[str, Row]
+    facturas: list[Row]
+    entregas: list[Row]
+    alertas: list[Row]
+    repeticiones: Counter[str]
+    acknowledged: Collection[Acknowledged]
+    destinos: Mapping[str, Collection[str]]
+
+    def of(self, tipo: type[Aviso]) -> Iterator[tuple[str, AvisoGuardado]]:
+        """Give the avisos of a kind, in the order of their secuencia."""
+        return ((id_aviso, each) for id_aviso, each in self.avisos.items() if isinstance(each.aviso, tipo))
+
+    def taken_back(self) -> Counter[str | None]:
+        """Count the reversas that took each pago back."""
+        return Counter(each.original for _, each in self.of(ReversaPago) if each.estado is EstadoAviso.APLICADO)
+
+
+def check(
+    connection: Connection,
+    acknowledged: Collection[Acknowledged] = (),
+    destinos: Mapping[str, Collection[str]] | None = None,
+) -> list[str]:
+    """Give every breach of an invariant; destinos says where each empresa's avisos go ("pull" if it is not named)."""
+    story = _read(connection, acknowledged, destinos or {})
+    breaches = [breach for invariant in INVARIANTS for breach in invariant(story)]
+    return breaches + list(_sums_differ(connection))
+
+
+def _read(
+    connection: Connection, acknowledged: Collection[Acknowledged], destinos: Mapping[str, Collection[str]]
+) -> _Story:
+    def rows(table: Any) -> list[Row]:
+        return list(connection.execute(select(table).order_by(*table.primary_key.columns)).mappings())
+
+    return _Story(
+        avisos={row["id_aviso"]: read_aviso(row) for row in rows(t.aviso)},
+        pagos={row["id_aviso"]: row for row in rows(t.pago)},
+        facturas=rows(t.factura),
+        entregas=rows(t.entrega),
+        alertas=rows(t.alerta),
+        repeticiones=Counter(row["id_aviso"] for row in rows(t.repeticion)),
+        acknowledged=acknowledged,
+        destinos=destinos,
+    )
+
+
+def acknowledged_is_kept(story: _Story) -> Iterator[str]:
+    """P1: what a caller was told is kept, and says what the caller said."""
+    for aviso, acuse in story.acknowledged:
+        kept = story.avisos.get(acuse.id_aviso)
+        if kept is None:
+            yield f"{acuse.id_aviso} was acknowledged and is not kept"
+        elif kept.contenido != contenido(aviso) and not _same_huella(kept, aviso):
+            yield f"{acuse.id_aviso} was acknowledged with another content than is kept"
+
+
+def same_question_same_answer(story: _Story) -> Iterator[str]:
+    """P6: one identity and content has one answer, the one that is kept; and one arrival at most is the first."""
+    answers = defaultdict(set)
+    arrivals: Counter[str] = Counter()
+    for aviso, acuse in story.acknowledged:
+        ending = acuse.ending
+        asked = aviso.codigo_empresa, aviso.tipo, identidad(aviso), contenido(aviso)
+        answers[asked].add((acuse.id_aviso, acuse.estado, ending.resultado))
+        arrivals[acuse.id_aviso] += 1
+        kept = story.avisos.get(acuse.id_aviso)
+        if kept is not None and (kept.estado, kept.resultado) != (acuse.estado, ending.resultado):
+            yield f"{acuse.id_aviso} was answered {acuse.estado}, {ending.resultado}; kept {kept.estado}"
+    for asked, given in answers.items():
+        if len(given) > 1:
+            yield f"{asked} had {len(given)} answers: {sorted(given)}"
+    for id_aviso, count in arrivals.items():
+        if story.repeticiones[id_aviso] < count - 1:
+            yield f"{id_aviso} was acknowledged {count} times and repeated {story.repeticiones[id_aviso]} times"
+
+
+def kept_is_as_it_was_said(story: _Story) -> Iterator[str]:
+    """The identity, hash and fingerprint of an aviso are those of what it says."""
+    for id_aviso, kept in story.avisos.items():
+        aviso = kept.aviso
+        conflict = f"X:{identidad(aviso)}:{contenido(aviso)}"
+        expected = conflict if kept.estado is EstadoAviso.CONFLICTO else identidad(aviso)
+        if kept.identidad != expected:
+            yield f"{id_aviso} has the identity {kept.identidad}, which is not its own"
+        if kept.contenido != contenido(aviso):
+            yield f"{id_aviso} does not say any more what its hash says"
+        if kept.huella is not None and not _same_huella(kept, aviso):
+            yield f"{id_aviso} has a fingerprint that is not its own"
+        told = Resultado.TRANSACCION_DISTINTA
+        if (kept.estado is EstadoAviso.CONFLICTO) != (kept.resultado is told):
+            yield f"{id_aviso} is {kept.estado} and its sender was told {kept.resultado}"
+
+
+def identities_are_unique(story: _Story) -> Iterator[str]:
+    """P6: one aviso is kept for each empresa, identity and kind."""
+    seen = Counter((a.aviso.codigo_empresa, a.identidad, a.aviso.tipo) for a in story.avisos.values())
+    for (_, identity, tipo), count in seen.items():
+        if count > 1:
+            yield f"the {tipo} {identity} is kept {count} times"
+
+
+def each_pago_has_its_money(story: _Story) -> Iterator[str]:
+    """An aviso of a pago has one row of money, which says the same as the aviso; nothing else has any."""
+    for id_aviso, kept in story.of(AvisoPago):
+        row = story.pagos.get(id_aviso)
+        if row is None:
+            yield f"the money of {id_aviso} is nowhere"
+            continue
+        for name in (*_CLAVE, "importe_centavos"):
+            if row[name] != getattr(kept.aviso, name):
+                yield f"the money of {id_aviso} has another {name} than its aviso"
+    for id_aviso in story.pagos.keys() - dict(story.of(AvisoPago)).keys():
+        yield f"there is money of {id_aviso}, which is no pago"
+
+
+def money_is_where_its_avisos_put_it(story: _Story) -> Iterator[str]:
+    """A pago's state is a fold of its judgement and of the reversa that took it back; an operator may return it."""
+    taken_back = story.taken_back()
+    for id_aviso, kept in story.of(AvisoPago):
+        estado = story.pagos[id_aviso]["estado"] if id_aviso in story.pagos else None
+        if taken_back[id_aviso] or kept.estado is EstadoAviso.REVERSADA_ANTES:
+            expected = {EstadoPago.REVERSADO}
+        elif kept.estado is EstadoAviso.APLICADO:
+            expected = {EstadoPago.APLICADO}
+        else:
+            expected = {EstadoPago.EN_PUENTE, EstadoPago.DEVUELTO}
+        if estado is not None and estado not in expected:
+            yield f"the pago {id_aviso}, judged {kept.estado}, is {estado}"
+
+
+def at_most_one_live_pago(story: _Story) -> Iterator[str]:
+    """P5: a factura is paid once."""
+    for clave, live in _live(story).items():
+        if live > 1:
+            yield f"{'/'.join(clave)} has {live} live pagos"
+
+
+def paid_means_a_live_pago(story: _Story) -> Iterator[str]:
+    """A factura of the base is PAGADA if and only if a live pago paid it."""
+    live = _live(story)
+    for row in story.facturas:
+        clave = tuple(row[name] for name in _CLAVE)
+        if (row["estado"] == EstadoFactura.PAGADA) != (live[clave] > 0):
+            yield f"{'/'.join(clave)} is {row['estado']} with {live[clave]} live pagos"
+
+
+def a_factura_is_the_fold_of_its_avisos(story: _Story) -> Iterator[str]:
+    """P11: replayed in order, the avisos leave each factura where it is."""
+    paid: dict[tuple[str, ...], bool] = {}
+    for kept in story.avisos.values():
+        if kept.estado is not EstadoAviso.APLICADO:
+            continue
+        if isinstance(kept.aviso, AvisoPago):
+            paid[_clave(kept.aviso)] = True
+            continue
+        original = story.avisos.get(kept.original or "")
+        if original is not None and original.estado is EstadoAviso.APLICADO:
+            paid[_clave(original.aviso)] = False
+    for row in story.facturas:
+        clave = tuple(row[name] for name in _CLAVE)
+        expected = {EstadoFactura.PAGADA} if paid.get(clave) else _UNTOUCHED
+        if row["estado"] not in expected:
+            yield f"{'/'.join(clave)} is {row['estado']}, but its avisos leave it paid: {paid.get(clave, False)}"
+
+
+def reversas_take_back_what_they_mean(story: _Story) -> Iterator[str]:
+    """A reversa takes back one whole pago that it means, and a pago is taken back once."""
+    for id_aviso, count in story.taken_back().items():
+        if count > 1:
+            yield f"{id_aviso} was taken back {count} times"
+    met: Counter[str | None] = Counter()
+    for id_aviso, kept in story.avisos.items():
+        other = story.avisos.get(kept.original or "")
+        if isinstance(kept.aviso, ReversaPago) and kept.estado is EstadoAviso.APLICADO:
+            yield from _meet(id_aviso, kept.aviso, other)
+        if isinstance(kept.aviso, AvisoPago) and kept.estado is EstadoAviso.REVERSADA_ANTES:
+            met[kept.original] += 1
+            if other is None or not isinstance(other.aviso, ReversaPago):
+                yield f"{id_aviso} was reversed before it came, but by nothing"
+            elif other.estado is not EstadoAviso.DESCONOCIDA:
+                yield f"{id_aviso} met the reversa {kept.original}, which had found its pago"
+            else:
+                yield from _meet(kept.original or "", other.aviso, kept)
+    for id_aviso, count in met.items():
+        if count > 1:
+            yield f"the reversa {id_aviso} took {count} pagos"
+
+
+def each_debt_of_news_is_owed_once(story: _Story) -> Iterator[str]:
+    """P9: each aviso to impute is owed to each destino exactly once; nothing else is owed.
+
+    A reversa is owed if its pago was: the empresa is not told of the end of what it never heard of.
+    """
+    expected: Counter[tuple[str, str]] = Counter()
+    for id_aviso, kept in story.avisos.items():
+        original = story.avisos.get(kept.original or "")
+        is_news = isinstance(kept.aviso, AvisoPago) or (original and original.estado is EstadoAviso.APLICADO)
+        if kept.estado is EstadoAviso.APLICADO and is_news:
+            for destino in dict.fromkeys(story.destinos.get(kept.aviso.codigo_empresa, ("pull",))):
+                expected[id_aviso, destino] += 1
+    owed = Counter((row["id_aviso"], row["destino"]) for row in story.entregas)
+    for id_aviso, destino in sorted({*expected, *owed}):
+        wanted, found = expected[id_aviso, destino], owed[id_aviso, destino]
+        if wanted != found:
+            yield f"{id_aviso} is owed to {destino} {found} times, not {wanted}"
+
+
+def what_is_parked_is_alerted(story: _Story) -> Iterator[str]:
+    """P7: whatever is kept without being imputed has its alert, which names the reason."""
+    alerts = Counter((row["id_aviso"], row["motivo"]) for row in story.alertas)
+    for id_aviso, kept in story.avisos.items():
+        if kept.estado is not EstadoAviso.APLICADO and alerts[id_aviso, kept.estado] != 1:
+            yield f"{id_aviso}, judged {kept.estado}, has {alerts[id_aviso, kept.estado]} alerts"
+
+
+INVARIANTS: tuple[Callable[[_Story], Iterator[str]], ...] = (
+    acknowledged_is_kept,
+    same_question_same_answer,
+    kept_is_as_it_was_said,
+    identities_are_unique,
+    each_pago_has_its_money,
+    money_is_where_its_avisos_put_it,
+    at_most_one_live_pago,
+    paid_means_a_live_pago,
+    a_factura_is_the_fold_of_its_avisos,
+    reversas_take_back_what_they_mean,
+    each_debt_of_news_is_owed_once,
+    what_is_parked_is_alerted,
+)
+
+_SUMS = text(
+    f"""
+    SELECT codigo_empresa, SUM(avisado), SUM(contado) FROM (
+        SELECT codigo_empresa, importe_centavos AS avisado, 0 AS contado FROM aviso WHERE tipo = '{TipoAviso.PAGO}'
+        UNION ALL
+        SELECT codigo_empresa, 0, importe_centavos FROM pago
+        WHERE estado IN ({", ".join(f"'{estado}'" for estado in EstadoPago)})
+    ) AS movimiento GROUP BY codigo_empresa HAVING SUM(avisado) <> SUM(contado)
+    """  # noqa: S608 — the words are the domain's own
+)
+
+
+def _sums_differ(connection: Connection) -> Iterator[str]:
+    """Compare, in each empresa, all centavos told with all centavos that stand somewhere."""
+    for codigo_empresa, told, counted in connection.execute(_SUMS):
+        yield f"in {codigo_empresa} {told} centavos were told and {counted} are accounted for"
+
+
+def _live(story: _Story) -> Counter[tuple[str, ...]]:
+    return Counter(
+        tuple(row[name] for name in _CLAVE)
+        for row in story.pagos.values()
+        if row["estado"] == EstadoPago.APLICADO and row["id_factura"] is not None
+    )
+
+
+def _meet(id_reversa: str, reversa: ReversaPago, pago: AvisoGuardado | None) -> Iterator[str]:
+    if pago is None or not isinstance(pago.aviso, AvisoPago):
+        yield f"the reversa {id_reversa} took back no pago"
+    elif not reversa.means(pago.aviso) or reversa.importe_centavos != pago.aviso.importe_centavos:
+        yield f"the reversa {id_reversa} took back {pago.id_aviso}, which it does not mean"
+
+
+def _same_huella(kept: AvisoGuardado, aviso: Aviso) -> bool:
+    return isinstance(aviso, AvisoPago) and kept.huella == aviso.huella
+
+
+def _clave(aviso: Aviso) -> tuple[str, ...]:
+    return tuple(getattr(aviso, name) for name in _CLAVE)
