@@ -1,13 +1,8 @@
 """The ledgers that the tests of the port run over, and the databases of the tests of storage/ alone."""
 
 import shutil
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from fakes import bases
 from fakes.ledger import FakeLedger
 
