@@ -1,7 +1,6 @@
 """From bytes to the one operation in a SOAP 1.1 Body: parsed once, with nothing fetched and nothing expanded."""
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from lxml import etree
@@ -23,6 +22,7 @@ CHARSETS = {
 _WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 _UNDERSTOOD = frozenset({f"{{{_WSSE}}}Security"})
 _PROLOG = re.compile(rb"\s*+(?:<\?xml\s[^>]*+>)?(?:\s++|<!--.*?-->)*+(<!DOCTYPE|<\?)?", re.DOTALL)
+_DECLARED = re.compile(rb"\s*+<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([^\"'>]*)")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _NULL = b"\x00"
 
@@ -57,9 +57,9 @@ def open_envelope(body: bytes, charset: str | None) -> Envelope:
     return Envelope(operation=bodies[0][0], presented=presented)
 
 
-def charset_of(parameters: Mapping[str, str]) -> str | None:
+def charset_of(said: str) -> str | None:
     """Give the declared charset if it is one of ours; others can cost seconds to decode."""
-    declared = parameters.get("charset", "").strip("\"' ").lower()
+    declared = said.strip("\"' ").lower()
     if declared and declared not in CHARSETS:
         raise FallaSoap(Causa.TIPO_DE_CONTENIDO)
     return CHARSETS.get(declared)
@@ -67,7 +67,7 @@ def charset_of(parameters: Mapping[str, str]) -> str | None:
 
 def _parse(body: bytes, charset: str | None) -> etree._Element:
     """Parse with limits: a BOM wins over the charset, the charset over the declaration."""
-    encoding = next((named for bom, named in _BOMS if body.startswith(bom)), charset)
+    encoding = next((named for bom, named in _BOMS if body.startswith(bom)), charset) or _declared(body)
     try:
         if encoding == "utf-16" or _NULL in body[:4]:
             body, encoding = _without_declaration(body.decode("utf-16")), "utf-8"
@@ -80,11 +80,18 @@ def _parse(body: bytes, charset: str | None) -> etree._Element:
         raise FallaSoap(Causa.NO_ES_XML) from None
 
 
+def _declared(body: bytes) -> str:
+    """Give the charset of the XML declaration if it is one of ours; in UTF-7 a DOCTYPE has none of its usual bytes."""
+    declared = _DECLARED.match(body)
+    charset = charset_of(declared.group(1).decode("latin-1")) if declared else None
+    return charset if charset and charset != "utf-16" else "utf-8"  # said in single bytes, it is not utf-16
+
+
 def _without_declaration(text: str) -> bytes:
     return re.sub(r"^\s*<\?xml[^>]*\?>", "", text.removeprefix("\ufeff")).encode()
 
 
-def _parser(encoding: str | None) -> etree.XMLParser:
+def _parser(encoding: str) -> etree.XMLParser:
     """Make a parser for one document: parsers keep the last error, and threads must not share one."""
     return etree.XMLParser(
         encoding=encoding,

@@ -88,7 +88,10 @@ def _charset(environ: WSGIEnvironment) -> str | None:
     header["content-type"] = environ.get("CONTENT_TYPE") or "text/xml"
     if header.get_content_type() not in _MEDIA:
         raise FallaSoap(Causa.TIPO_DE_CONTENIDO)
-    return charset_of(dict(header.get_params(failobj=[])))
+    charset = header.get_param("charset", "")
+    if not isinstance(charset, str):  # RFC 2231 (charset*=…): no SOAP client sends that
+        raise FallaSoap(Causa.TIPO_DE_CONTENIDO)
+    return charset_of(charset)
 
 
 def _send_fault(fault: BaseException, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
