@@ -167,7 +167,12 @@ _OF_THE_ENVELOPE = frozenset({"id_mensaje", "fecha_hora_mensaje_utc"})
 
 def identidad(aviso: Aviso) -> str:
     """Give what makes a repeat a repeat: its IdTransaccion, else its IdMensaje."""
-    return f"T:{aviso.id_transaccion}" if aviso.id_transaccion else f"M:{aviso.id_mensaje}"
+    return identidad_of(aviso.id_transaccion) if aviso.id_transaccion else f"M:{aviso.id_mensaje}"
+
+
+def identidad_of(id_transaccion: str) -> str:
+    """Give the identity of the aviso that has that IdTransaccion."""
+    return f"T:{id_transaccion}"
 
 
 def contenido(aviso: Aviso) -> str:

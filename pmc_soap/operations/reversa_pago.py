@@ -10,8 +10,10 @@ from pmc_soap.domain.aviso import (
     EstadoPago,
     Pago,
     ReversaPago,
+    TipoAviso,
     contenido,
     identidad,
+    identidad_of,
     judge_reversa,
 )
 from pmc_soap.domain.empresa import Empresa, Servicio
@@ -22,6 +24,7 @@ from pmc_soap.operations.repeticion import answer_again
 from pmc_soap.operations.servicio import admit
 
 PAGOS_MAX = 200  # how far back a reversa without ids looks among the pagos of one cliente
+_ALL = 2**31 - 1  # a limit that is none
 _GONE = frozenset({EstadoPago.REVERSADO, EstadoPago.DEVUELTO})
 _PREFERENCE = (EstadoPago.APLICADO, EstadoPago.EN_PUENTE, EstadoPago.REVERSADO, EstadoPago.DEVUELTO)
 
@@ -83,13 +86,29 @@ class ReversarPago:
         tx.move_pago(pago.id_aviso, pago.estado, EstadoPago.REVERSADO)
         if pago.estado is not EstadoPago.APLICADO:
             return  # it waited in the puente: the empresa was never told of it, and its factura is as it was
-        if original.clave is not None and tx.factura(original.clave) is not None:
-            tx.move_factura(original.clave, EstadoFactura.PAGADA, EstadoFactura.PENDIENTE)
+        factura = tx.factura(original.clave) if original.clave else None
+        if factura is not None and factura.estado is EstadoFactura.PAGADA:
+            tx.move_factura(factura.clave, EstadoFactura.PAGADA, EstadoFactura.PENDIENTE)
         tx.owe(guardado.id_aviso, empresa.destinos, guardado.fecha_hora_utc)
 
 
 def _find(tx: Writing, reversa: ReversaPago) -> tuple[AvisoPago, Pago] | tuple[None, None]:
-    """Find the pago that the reversa means: of its importe if there is one, alive before parked, newest first."""
+    """Find the pago that the reversa names by its id, else the likeliest of those that it may mean."""
+    for id_transaccion in reversa.ids_original:
+        named = tx.aviso_by_identidad(reversa.codigo_empresa, TipoAviso.PAGO, identidad_of(id_transaccion))
+        if named is not None and isinstance(named.aviso, AvisoPago) and reversa.means(named.aviso):
+            return named.aviso, _pago_of(tx, named.id_aviso, named.aviso)
+    return _guess(tx, reversa)
+
+
+def _pago_of(tx: Writing, id_aviso: str, aviso: AvisoPago) -> Pago:
+    clave = aviso.clave
+    pagos = tx.pagos_of(clave) if clave else tx.pagos(aviso.codigo_empresa, aviso.id_cliente, _ALL)
+    return next(pago for _, pago in pagos if pago.id_aviso == id_aviso)
+
+
+def _guess(tx: Writing, reversa: ReversaPago) -> tuple[AvisoPago, Pago] | tuple[None, None]:
+    """Find a pago by what else is told: of the reversa's importe if there is one, alive before parked, newest first."""
     candidates = [
         (guardado.aviso, pago)
         for guardado, pago in tx.pagos(reversa.codigo_empresa, reversa.id_cliente, PAGOS_MAX)
