@@ -205,7 +205,7 @@ def _note(carga: Carga, problema: Problema) -> None:
 
 def _judge(archivo: Archivo) -> Iterator[Renglon | Problema]:
     """Hold each line to the rules of a factura. Of a clave named twice the first stands: which is right is not ours."""
-    vistas = _Vistas()
+    vistas = Vistas()
     for item in archivo.read():
         if isinstance(item, Problema):
             yield item
@@ -222,7 +222,7 @@ def _judge(archivo: Archivo) -> Iterator[Renglon | Problema]:
             yield item
 
 
-class _Vistas:
+class Vistas:
     """The claves seen and their lines: an open-addressed table of 8-byte hashes, 24 to 48 bytes a factura.
 
     A set of strings would take hundreds. Two claves of a million share a hash once in thirty million files, and then
