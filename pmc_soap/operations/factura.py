@@ -126,6 +126,9 @@ class Facturas:
         now = self._clock.now()
         replace_anterior(tx, factura)
         tx.add_factura(factura, contenido(factura), now)
+        if tx.pago_vivo(factura.clave) is not None:  # of an empresa sin base: the pago came before its factura
+            tx.move_factura(factura.clave, EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
+            return Registro(ending=Ending(), estado=EstadoFactura.PAGADA)
         return Registro(ending=Ending(), estado=EstadoFactura.PENDIENTE, disponible_desde_utc=now)
 
     def _change(self, tx: Writing, clave: ClaveFactura, cambios: Cambios) -> Registro:

@@ -6,10 +6,11 @@ from hashlib import blake2b
 from typing import TypeVar
 
 from sqlalchemy import bindparam, func, insert, select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from pmc_soap.domain.consulta import Consulta, Respuesta
-from pmc_soap.operations.ports import Collision, Reading, Writing
+from pmc_soap.operations.ports import Collision, Reading, Unavailable, Writing
 from pmc_soap.storage import schema
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.engine import POOL_SIZE, Base, BaseNoAdmitida, open_base
@@ -25,7 +26,7 @@ _LOCK = select(func.pg_advisory_xact_lock(bindparam("lock")))
 _ADD_CONSULTA, _ADD_COTIZACION = insert(t.consulta), insert(t.cotizacion)
 
 
-class DemasiadasColisiones(Exception):
+class DemasiadasColisiones(Unavailable):
     """Other transactions were first each time; nothing was written, and the caller may try again."""
 
 
@@ -43,7 +44,7 @@ class SqlLedger:
     @contextmanager
     def read(self) -> Iterator[Reading]:
         """Open one moment's view."""
-        with self._base.reads.connect() as connection:
+        with _answering(), self._base.reads.connect() as connection:
             yield SqlReading(connection)
 
     def write(self, codigo_empresa: str, id_cliente: str | None, work: Callable[[Writing], T]) -> T:
@@ -53,7 +54,8 @@ class SqlLedger:
         """
         for _ in range(ATTEMPTS):
             try:
-                return self._write(codigo_empresa, id_cliente, work)
+                with _answering():
+                    return self._write(codigo_empresa, id_cliente, work)
             except Collision as collision:
                 last: Exception = collision
             except DBAPIError as error:
@@ -67,7 +69,7 @@ class SqlLedger:
     def record_consulta(self, consulta: Consulta, respuesta: Respuesta) -> None:
         """Write down a consulta and the quotes it showed; survives a killed process, need not survive a power cut."""
         cotizaciones = write_cotizaciones(respuesta)
-        with self._base.turn(), self._base.consultas.begin() as connection:
+        with _answering(), self._base.turn(), self._base.consultas.begin() as connection:
             connection.execute(_ADD_CONSULTA, write_consulta(consulta, respuesta))
             if cotizaciones:
                 connection.execute(_ADD_COTIZACION, cotizaciones)
@@ -95,6 +97,17 @@ class SqlLedger:
             if id_cliente is not None and connection.dialect.name == "postgresql":
                 connection.execute(_LOCK, {"lock": _lock(codigo_empresa, id_cliente)})
             return work(SqlWriting(connection))
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Say Unavailable where the database is gone, full, locked or slow; what collides is for write() to run again."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        if isinstance(error, DBAPIError) and collides(error):
+            raise
+        raise Unavailable("la base de datos no responde") from error
 
 
 def _lock(codigo_empresa: str, id_cliente: str) -> int:

@@ -1,7 +1,8 @@
 """A batch of facturas becomes the base, by few statements: sqlite3 repeats one in C, psycopg in a pipeline.
 
 What the batch found stays locked until the commit (PostgreSQL), so no pago meets half of it; a factura that was added
-meanwhile meets the upsert, which changes none that is not PENDIENTE.
+meanwhile meets the upsert, which changes none that is not PENDIENTE. A factura whose pago came first (an empresa sin
+base) enters as PAGADA.
 """
 
 from collections import Counter
@@ -19,6 +20,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    exists,
     func,
     or_,
     select,
@@ -27,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import Insert, insert  # SQLite speaks the same ON CONFLICT, and compiles it as well
 
+from pmc_soap.domain.aviso import EstadoPago
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura
 from pmc_soap.operations.ports import Collision, Loaded
 from pmc_soap.storage import tables as t
@@ -83,6 +86,16 @@ def _upsert_factura() -> Insert:
 
 _UPSERT_CLIENTE = _upsert_cliente()
 _UPSERT_FACTURA = _upsert_factura().execution_options(preserve_rowcount=True)
+_ALREADY_PAID = {
+    dialect: update(t.factura)
+    .where(
+        _in_claves(dialect),
+        _PENDIENTE,
+        exists().where(*(t.pago.c[c.name] == c for c in _CLAVE), t.pago.c.estado == EstadoPago.APLICADO.value),
+    )
+    .values(estado=EstadoFactura.PAGADA.value)
+    for dialect in _DIALECTS
+}
 
 
 def load(connection: Connection, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> Loaded:
@@ -118,6 +131,7 @@ def _load_chunk(
         values = [write_factura(factura, contenido, at_utc) | {"carga": carga} for factura, contenido in told]
         if connection.execute(_UPSERT_FACTURA, values).rowcount != len(values):
             raise Collision
+        _execute(connection, _ALREADY_PAID, [_key(factura.clave) for factura, _ in told])
     return Loaded(**Counter(fates))
 
 

@@ -188,6 +188,8 @@ class _Transaction(_View):
         if self.contenido_of(factura.clave) == contenido:
             return Loaded(iguales=1)
         self._set_factura(factura, contenido)
+        if self.pago_vivo(factura.clave) is not None:
+            self.move_factura(factura.clave, EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
         return Loaded(cambiadas=1) if known else Loaded(nuevas=1)
 
     def _set_factura(self, factura: Factura, contenido: str) -> None:

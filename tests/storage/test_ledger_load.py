@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from fakes.examples import NOW, a_factura, clave, vencimientos
+from fakes.examples import NOW, a_factura, a_pago, clave, kept, vencimientos
 
+from pmc_soap.domain.aviso import EstadoPago
 from pmc_soap.domain.consulta import Busqueda
 from pmc_soap.domain.factura import EstadoFactura
 from pmc_soap.operations.factura import contenido
@@ -88,3 +89,12 @@ def test_a_batch_of_thousands_is_one_transaction(load, read, ledger):
 
 def test_an_empty_batch_is_nothing(load):
     assert Loaded() == load()
+
+
+def test_a_factura_whose_pago_came_first_enters_as_paid(load, read, write):
+    guardado = kept(a_pago())
+    write(lambda tx: tx.keep(guardado))
+    write(lambda tx: tx.add_pago(guardado.id_aviso, clave(), EstadoPago.APLICADO))
+    assert load(a_factura(), a_factura("F2")) == Loaded(nuevas=2)
+    estados = [read(lambda r, id_factura=f: r.factura(clave(id_factura))).estado for f in ("F1", "F2")]
+    assert estados == [EstadoFactura.PAGADA, EstadoFactura.PENDIENTE]
