@@ -1,14 +1,18 @@
 """AvisoPago: keep, judge, owe — in one transaction — then acknowledge. Never refuses money, never asks an ERP."""
 
+from operator import itemgetter
+
 from pmc_soap.domain.aviso import (
     Acuse,
     AvisoGuardado,
     AvisoPago,
     EstadoAviso,
     EstadoPago,
+    ReversaPago,
     contenido,
     identidad,
     judge,
+    judge_reversa,
 )
 from pmc_soap.domain.empresa import Empresa, Servicio
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura
@@ -48,7 +52,7 @@ class AvisarPago:
         return known
 
     def _keep(self, tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago) -> Acuse:
-        reversa = next((r for r in tx.tombstones(aviso.codigo_empresa, aviso.id_cliente) if _meets(r, aviso)), None)
+        reversa = _reversa_before(tx, empresa, aviso)
         guardado = AvisoGuardado(
             id_aviso=self._ids.new(),
             aviso=aviso,
@@ -89,6 +93,13 @@ class AvisarPago:
         )
 
 
-def _meets(reversa: AvisoGuardado, aviso: AvisoPago) -> bool:
-    said = reversa.aviso
-    return not isinstance(said, AvisoPago) and said.means(aviso) and said.importe_centavos == aviso.importe_centavos
+def _reversa_before(tx: Writing, empresa: Empresa, aviso: AvisoPago) -> AvisoGuardado | None:
+    """Find the reversa that came first and would take this pago back if it came now, best one that names its id."""
+    meant = [
+        (aviso.id_transaccion not in said.ids_original, guardado)
+        for guardado in tx.tombstones(aviso.codigo_empresa, aviso.id_cliente)
+        if isinstance(said := guardado.aviso, ReversaPago)
+        and said.means(aviso)
+        and judge_reversa(said, aviso, reversado=False, plazo=empresa.plazo_reversa)[0] is EstadoAviso.APLICADO
+    ]
+    return min(meant, key=itemgetter(0))[1] if meant else None

@@ -77,6 +77,26 @@ def test_a_reversa_that_came_first_does_not_take_a_pago_of_another_importe(world
     assert world.pay("T1").estado is EstadoAviso.APLICADO
 
 
+def test_a_reversa_out_of_term_takes_no_pago_whichever_comes_first(any_world):
+    any_world.register("F1")
+    any_world.register("F2")
+    late = {"fecha_hora_mensaje_utc": NOW + 73 * HOUR}
+    any_world.pay("T1", "F1", fecha_hora_pago_utc=NOW)
+    any_world.reverse("R1", id_transaccion_original="T1", **late)
+    any_world.reverse("R2", id_transaccion_original="T2", **late)
+    any_world.pay("T2", "F2", fecha_hora_pago_utc=NOW)
+    assert (any_world.money(clave("F1")), any_world.money(clave("F2"))) == (["APLICADO"], ["APLICADO"])
+
+
+def test_of_two_reversas_that_came_first_each_takes_the_pago_it_names(any_world):
+    any_world.register("F1")
+    any_world.register("F2")
+    any_world.reverse("T2")
+    any_world.reverse("R1", id_transaccion_original="T1")
+    assert any_world.pay("T1", "F1").estado is EstadoAviso.REVERSADA_ANTES
+    assert any_world.pay("T2", "F2").estado is EstadoAviso.REVERSADA_ANTES
+
+
 def test_a_reversa_under_the_pagos_own_id_takes_that_pago_and_not_another_of_the_factura(any_world):
     any_world.register()
     any_world.pay("T1")
