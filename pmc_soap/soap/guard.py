@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 XML = "text/xml; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 BODY_MAX = {"PagoMisCuentas": 64 * 1024, "Empresa": 512 * 1024}  # the empresa confirms up to 500 avisos in one body
+_DRAIN_MAX = 16  # times the limit: beyond that the connection is lost anyway
+_DIGITS_MAX = 18
 _MEDIA = frozenset({"text/xml", "application/xml", "application/soap+xml"})
 
 
@@ -63,22 +65,30 @@ class Guard:
 
 
 def _read_body(environ: WSGIEnvironment, limit: int) -> bytes:
-    """Read the whole body, or all that the limit admits: an unread body makes some clients lose the answer."""
+    """Read the whole body, or all that the limit admits: an unread body makes some clients lose the answer.
+
+    Never asks for more than was announced: a server may give the bare socket, and that would wait for ever.
+    """
     length = environ.get("CONTENT_LENGTH") or ""
-    if length and not length.isdecimal():
+    if length and not (length.isascii() and length.isdecimal()):
         raise FallaSoap(Causa.NO_ES_XML)
+    readable = limit * _DRAIN_MAX
+    if length:
+        readable = min(int(length[:_DIGITS_MAX]), readable)
+    elif not environ.get("wsgi.input_terminated"):  # set where the server itself ends the input, as in chunks
+        readable = 0
     stream: Any = environ["wsgi.input"]
-    body: bytes = stream.read(min(int(length), limit + 1) if length else limit + 1)
+    body: bytes = stream.read(min(readable, limit + 1))
     if len(body) > limit:
-        _drain(stream, limit)
+        _drain(stream, limit, readable - len(body))
         raise FallaSoap(Causa.DEMASIADO_GRANDE)
     return body
 
 
-def _drain(stream: Any, limit: int) -> None:
-    for _ in range(16):
-        if not stream.read(limit):
-            return
+def _drain(stream: Any, limit: int, left: int) -> None:
+    while left > 0:
+        read = len(stream.read(min(left, limit)))
+        left = left - read if read else 0
 
 
 def _charset(environ: WSGIEnvironment) -> str | None:
