@@ -5,7 +5,6 @@ A secret is issued by `pmc-soap credencial issue` with 256 bits of chance, so on
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -67,7 +66,7 @@ def read_basic(authorization: str | None) -> Presented | None:
         return None
     try:
         usuario, colon, secreto = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, not ASCII, or not UTF-8
         return None
     return Presented(usuario=usuario, secreto=secreto) if colon else None
 

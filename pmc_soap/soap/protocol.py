@@ -148,8 +148,9 @@ def _of_cabecera(operation: etree._Element, name: str) -> str:
 
 
 def _masked(operation: etree._Element) -> bytes:
-    for token in operation.iter(f"{{{NAMESPACE}}}Token"):
+    for token in operation.iter("{*}Token"):  # in any namespace: the wrong one may be why it broke the contract
         token.text = _MASK
+        del token[:]
     return etree.tostring(operation)
 
 
