@@ -1,9 +1,11 @@
 """AvisoPago: keep, judge, owe — in one transaction — then acknowledge. Never refuses money, never asks an ERP."""
 
+from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 
 from pmc_soap.domain.aviso import (
     Acuse,
+    Aviso,
     AvisoGuardado,
     AvisoPago,
     EstadoAviso,
@@ -20,6 +22,8 @@ from pmc_soap.domain.resultado import Ending, Resultado
 from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger, Writing
 from pmc_soap.operations.repeticion import answer_again
 from pmc_soap.operations.servicio import admit
+
+_EVER_UTC = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class AvisarPago:
@@ -47,8 +51,9 @@ class AvisarPago:
     def _known(self, tx: Writing, empresa: Empresa, aviso: AvisoPago) -> AvisoGuardado | None:
         known = tx.aviso_by_identidad(aviso.codigo_empresa, aviso.tipo, identidad(aviso))
         if known is None and aviso.id_transaccion is None:
-            since_utc = self._clock.now() - empresa.ventana_duplicado
-            known = tx.aviso_by_huella(aviso.codigo_empresa, aviso.huella, since_utc)
+            likely = tx.aviso_by_huella(aviso.codigo_empresa, aviso.huella, _EVER_UTC)
+            if likely is not None and _apart(likely.aviso, aviso) <= empresa.ventana_duplicado:
+                return likely
         return known
 
     def _keep(self, tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago) -> Acuse:
@@ -91,6 +96,11 @@ class AvisarPago:
             paid=clave is not None and tx.pago_vivo(clave) is not None,
             knows_cliente=tx.knows_cliente(aviso.codigo_empresa, aviso.id_cliente),
         )
+
+
+def _apart(one: Aviso, other: Aviso) -> timedelta:
+    """Tell how far apart the network sent them; our clock, which may jump, has no say in what is a repeat."""
+    return abs(one.fecha_hora_mensaje_utc - other.fecha_hora_mensaje_utc)
 
 
 def _reversa_before(tx: Writing, empresa: Empresa, aviso: AvisoPago) -> AvisoGuardado | None:
