@@ -176,8 +176,12 @@ def identidad_of(id_transaccion: str) -> str:
 
 
 def contenido(aviso: Aviso) -> str:
-    """Give the hash of all that the aviso says, but not of the envelope it came in."""
-    return _digest(*(getattr(aviso, f.name) for f in fields(aviso) if f.name not in _OF_THE_ENVELOPE))
+    """Give the hash of all that the aviso says, but not of the envelope it came in.
+
+    What it does not say is left out, so that a field which a later version adds changes no hash that was kept.
+    """
+    said = {f.name: getattr(aviso, f.name) for f in fields(aviso) if f.name not in _OF_THE_ENVELOPE}
+    return _digest({name: value for name, value in said.items() if value is not None})
 
 
 def _digest(*values: object) -> str:
