@@ -13,6 +13,7 @@ from pmc_soap.domain.aviso import EstadoPago
 from pmc_soap.domain.consulta import Busqueda, Consulta, Respuesta
 from pmc_soap.domain.factura import EstadoFactura
 from pmc_soap.domain.resultado import Ending
+from pmc_soap.operations.ports import Unavailable
 from pmc_soap.storage.engine import BaseNoAdmitida, open_base, opened
 from pmc_soap.storage.ledger import open_ledger
 
