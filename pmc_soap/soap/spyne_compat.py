@@ -52,6 +52,8 @@ def _install() -> None:
         import spyne.server.wsgi  # noqa: PLC0415
     if needs_cgi:
         del sys.modules["cgi"]
+    # its importer has done its work and has no find_spec: whoever looks through the finders would trip over it
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "spyne.util.six"]
     spyne.const.MIN_GC_INTERVAL = float("inf")  # else spyne runs gc.collect() every second, in a request
 
 

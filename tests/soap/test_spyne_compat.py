@@ -35,3 +35,9 @@ def test_the_edge_imports_without_a_warning_on_each_python(python):
     )
     assert done.stderr == ""
     assert done.returncode == 0
+
+
+def test_spyne_leaves_no_finder_behind_that_others_would_trip_over():
+    import pmc_soap.soap.app  # noqa: F401 — for what its imports leave
+
+    assert all(hasattr(finder, "find_spec") for finder in sys.meta_path)
