@@ -6,17 +6,19 @@ raises CodecError rather than send a document that the contract does not allow.
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, NamedTuple
 
 from lxml import etree
 
-from pmc_soap.domain.calendario import to_local, to_utc
+from pmc_soap.domain.calendario import to_utc
 from pmc_soap.soap.words import NAMESPACE
 
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
+# fixed: before 2009 the offset of Argentina was not always this one, nor always of whole minutes
+_ON_THE_WIRE = timezone(timedelta(hours=-3))
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -33,8 +35,12 @@ class _Field(NamedTuple):
     message: Any | None
     read: Callable[[str], Any]
     write: Callable[[Any], str]
-    is_list: bool
-    is_required: bool
+    lowest: int
+    highest: float
+
+    @property
+    def is_list(self) -> bool:
+        return self.highest != 1
 
 
 def decode(message: Any, element: etree._Element) -> Any:
@@ -46,7 +52,7 @@ def decode(message: Any, element: etree._Element) -> Any:
         value = decode(field.message, child) if field.message else _decode_leaf(field, child)
         if field.is_list:
             said[field.name].append(value)
-        else:
+        elif value != "" or field.lowest:  # an optional element that is empty counts as absent
             said[field.name] = value
     return message(**said)
 
@@ -67,9 +73,12 @@ def _encode_fields(message: Any, value: Any) -> list[str]:
     parts: list[str] = []
     for name, field in _fields(message).items():
         said = getattr(value, name)
-        if said is None and not field.is_required:
+        if said is None and not field.lowest:
             continue
-        parts.extend(_encode_element(field, item) for item in (said if field.is_list else (said,)))
+        items = said if field.is_list else (said,)
+        if not field.lowest <= len(items) <= field.highest:
+            raise CodecError(field.name)
+        parts.extend(_encode_element(field, item) for item in items)
     return parts
 
 
@@ -80,7 +89,7 @@ def _encode_element(field: _Field, value: Any) -> str:
         return f"<{field.name}>{''.join(_encode_fields(field.message, value))}</{field.name}>"
     try:
         return f"<{field.name}>{field.write(value)}</{field.name}>"
-    except (ValueError, TypeError, ArithmeticError) as error:
+    except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
         raise CodecError(field.name) from error
 
 
@@ -97,8 +106,8 @@ def _compile(name: str, word: Any) -> _Field:
         message=word.__orig__ or word if is_message else None,
         read=read,
         write=write,
-        is_list=word.Attributes.max_occurs != 1,
-        is_required=word.Attributes.min_occurs > 0,
+        lowest=int(word.Attributes.min_occurs),
+        highest=float(word.Attributes.max_occurs),
     )
 
 
@@ -108,10 +117,10 @@ def _leaf(word: Any) -> tuple[Callable[[str], Any], Callable[[Any], str]]:
             return str, _string_writer(word)
         case "decimal":
             return lambda text: Decimal(text.strip()), _decimal_writer(word)
-        case "int" | "long":
-            return lambda text: int(text.strip()), _whole_writer(word)
+        case "int" | "long" as builtin:
+            return lambda text: int(text.strip()), _whole_writer(word, 32 if builtin == "int" else 64)
         case "boolean":
-            return lambda text: text.strip() in {"true", "1"}, lambda value: "true" if value else "false"
+            return lambda text: text.strip() in {"true", "1"}, _write_boolean
         case "date":
             return _read_date, date.isoformat
         case "dateTime":
@@ -133,21 +142,32 @@ def _read_date(text: str) -> date:
 
 
 def _read_datetime(text: str) -> datetime:
-    return to_utc(datetime.fromisoformat(text.strip()))
+    moment = to_utc(datetime.fromisoformat(text.strip()))
+    _write_datetime(moment)  # what could not be told back is not taken in: the first hours of the year 1
+    return moment
 
 
 def _write_datetime(value: datetime) -> str:
-    return to_local(value).isoformat(timespec="seconds")
+    return to_utc(value).astimezone(_ON_THE_WIRE).isoformat(timespec="seconds")
+
+
+def _write_boolean(value: Any) -> str:
+    if not isinstance(value, bool):
+        raise TypeError
+    return "true" if value else "false"
 
 
 def _string_writer(word: Any) -> Callable[[Any], str]:
     attributes = word.Attributes
     lowest, highest = attributes.min_len, attributes.max_len
     pattern = re.compile(attributes.pattern) if attributes.pattern else None
+    closed = frozenset(attributes.values)
 
     def write(value: Any) -> str:
         text = _NOT_XML.sub(" ", value)
         if not lowest <= len(text) <= highest or (pattern and not pattern.fullmatch(text)):
+            raise ValueError
+        if closed and text not in closed:
             raise ValueError
         return text.translate(_ESCAPES)
 
@@ -162,13 +182,14 @@ def _decimal_writer(word: Any) -> Callable[[Any], str]:
         exact = value.quantize(quantum)
         if exact != value or not 0 <= value < limit:
             raise ValueError
-        return f"{exact:f}"
+        return f"{abs(exact):f}"  # there is a Decimal("-0")
 
     return write
 
 
-def _whole_writer(word: Any) -> Callable[[Any], str]:
-    lowest, highest = word.Attributes.ge, word.Attributes.le
+def _whole_writer(word: Any, bits: int) -> Callable[[Any], str]:
+    lowest = max(word.Attributes.ge, -(2 ** (bits - 1)))
+    highest = min(word.Attributes.le, 2 ** (bits - 1) - 1)
 
     def write(value: Any) -> str:
         if not lowest <= value <= highest:
