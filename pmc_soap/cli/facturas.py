@@ -67,7 +67,7 @@ def load(
 
 
 def _load(session: Session, archivo: "Archivo", rejects: Path | None, *, dry_run: bool, partial: bool) -> "Carga":
-    from pmc_soap import wiring
+    from pmc_soap.operations.ports import Unavailable
 
     with ExitStack() as stack:
         house = stack.enter_context(session.house())
@@ -77,7 +77,7 @@ def _load(session: Session, archivo: "Archivo", rejects: Path | None, *, dry_run
             return house.cargar.load(
                 archivo, dry_run=dry_run, partial=partial, on_avance=on_avance, on_problema=on_problema
             )
-        except wiring.DATABASE_ERRORS as error:
+        except Unavailable as error:
             fail(f"la carga se cortó: {error}\n  Cargá el archivo otra vez: lo ya guardado no cambia.", UNREACHABLE)
 
 

@@ -8,7 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from pmc_soap.cli import cli
+from pmc_soap.operations.ports import Unavailable
 from pmc_soap.storage import schema
+from pmc_soap.storage.ledger import SqlLedger
 
 ARCHIVOS = Path(__file__).parents[2] / "fixtures" / "archivos"
 REFERENCE = ARCHIVOS / "FAC1234.100325"
@@ -112,3 +114,13 @@ def test_rejects_in_a_folder_that_is_not_there_is_a_wrong_usage(run, tmp_path):
     result = run(REFERENCE, "--rejects", tmp_path / "nada" / "r.csv")
     assert result.exit_code == 2
     assert "No se puede escribir" in result.stderr
+
+
+def test_a_database_that_stops_answering_ends_the_load_with_advice(run, monkeypatch):
+    def write(*_):
+        raise Unavailable("la base de datos no responde")
+
+    monkeypatch.setattr(SqlLedger, "write", write)
+    result = run(REFERENCE)
+    assert result.exit_code == 4
+    assert "Cargá el archivo otra vez" in result.stderr
