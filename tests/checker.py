@@ -1,4 +1,4 @@
-"""Whether a ledger's database keeps the promises: the invariants of docs/promises, read by SQL, whatever wrote it.
+"""Whether a ledger's database keeps the promises: the invariants of its avisos, read by SQL, whatever wrote it.
 
 check() gives one sentence for each breach and an empty list if there is none. It looks at the tables, never at the
 code that fills them: only the identity, the content and the meaning of an aviso are the domain's own words.
@@ -68,10 +68,10 @@ def check(
     acknowledged: Collection[Acknowledged] = (),
     destinos: Mapping[str, Collection[str]] | None = None,
 ) -> list[str]:
-    """Give every breach of an invariant; destinos says where each empresa's avisos go ("pull" if it is not named)."""
+    """Give every breach, by the name of its invariant; destinos: where an empresa's avisos go ("pull" if not said)."""
     story = _read(connection, acknowledged, destinos or {})
-    breaches = [breach for invariant in INVARIANTS for breach in invariant(story)]
-    return breaches + list(_sums_differ(connection))
+    breaches = [f"{invariant.__name__}: {breach}" for invariant in INVARIANTS for breach in invariant(story)]
+    return breaches + [f"sums_agree: {breach}" for breach in _sums_differ(connection)]
 
 
 def _read(
