@@ -60,16 +60,18 @@ class PmcSoap11(Soap11):
 
     def serialize(self, ctx: Any, message: Any) -> None:
         """Write the whole answer before anything is sent; what cannot be written becomes a fault."""
-        id_pedido = ctx.transport.req_env["pmc.id_pedido"]
+        if ctx.out_error is None:
+            try:
+                ctx.out_document = _encode(ctx.descriptor.out_message, ctx.out_object[0])
+            except Exception:
+                log.exception("an answer could not be written")
+                ctx.out_error = FallaSoap(Causa.INTERNO)
+                ctx.transport.resp_code = Causa.INTERNO.value.status  # spyne has put 200 there already
         if ctx.out_error is not None:
             causa, _ = cause_of(ctx.out_error)
             if causa is Causa.SIN_CREDENCIAL:
                 ctx.transport.resp_headers["WWW-Authenticate"] = 'Basic realm="pmc-soap"'
-            ctx.out_document = write_fault(ctx.out_error, id_pedido)
-            return
-        response = ctx.descriptor.out_message
-        text = codec.encode(response.__orig__ or response, response.get_type_name(), ctx.out_object[0])
-        ctx.out_document = f"{_HEAD}{text}{_TAIL}".encode("ascii", "xmlcharrefreplace")
+            ctx.out_document = write_fault(ctx.out_error, ctx.transport.req_env["pmc.id_pedido"])
 
     def create_out_string(self, ctx: Any, charset: str | None = None) -> None:
         """Hand the bytes on."""
@@ -123,6 +125,11 @@ class PmcSoap11(Soap11):
         schema: etree.XMLSchema = self._schemas.schema
         if not schema.validate(operation):
             raise FallaSoap(Causa.CONTRATO, _element_at_fault(schema))
+
+
+def _encode(message: Any, value: Any) -> bytes:
+    text = codec.encode(message.__orig__ or message, message.get_type_name(), value)
+    return f"{_HEAD}{text}{_TAIL}".encode("ascii", "xmlcharrefreplace")
 
 
 def _guarded(work: Callable[[], Any]) -> Any:

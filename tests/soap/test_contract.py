@@ -377,7 +377,7 @@ def test_other_pythons_were_asked_too():
     pytest.skip("set PMC_TEST_PYTHONS to interpreters that have our packages, to compare what they write")
 
 
-# Spyne's own interface document ----------------------------------------------------------------------------------------
+# Spyne's own interface document -------------------------------------------------------------------------------------
 
 
 def normal(schema):
