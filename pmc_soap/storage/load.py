@@ -5,6 +5,7 @@ meanwhile meets the upsert, which changes none that is not PENDIENTE. A factura 
 base) enters as PAGADA.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -44,10 +45,13 @@ _PENDIENTE = _f.estado == EstadoFactura.PENDIENTE.value
 
 
 def _in_claves(dialect: str) -> ColumnElement[bool]:
-    """Say that a factura is one of many. PostgreSQL plans a long IN list as so many ORs; arrays it joins."""
+    """Say that a factura is one of many, so that each is found by its index: neither database does so for a long IN."""
     if dialect == "sqlite":
-        return tuple_(*_CLAVE).in_(bindparam("claves", expanding=True))
-    return tuple_(*_CLAVE).in_(select(*(func.unnest(bindparam(f"each_{c.name}", type_=ARRAY(String))) for c in _CLAVE)))
+        each = func.json_each(bindparam("claves")).table_valued("value")
+        claves = select(*(func.json_extract(each.c.value, f"$[{n}]") for n in range(len(_CLAVE))))
+    else:
+        claves = select(*(func.unnest(bindparam(f"each_{c.name}", type_=ARRAY(String))) for c in _CLAVE))
+    return tuple_(*_CLAVE).in_(claves)
 
 
 _DIALECTS = ("sqlite", "postgresql")
@@ -158,9 +162,11 @@ def _execute(
     connection: Connection, statements: Mapping[str, Executable], claves: Sequence[tuple[str, str, str]]
 ) -> CursorResult[Any]:
     dialect = connection.dialect.name
+    if dialect == "sqlite":
+        return connection.execute(statements[dialect], {"claves": json.dumps(claves)})
     columns = zip(*claves, strict=True)
     each = {f"each_{c.name}": list(values) for c, values in zip(_CLAVE, columns, strict=True)}
-    return connection.execute(statements[dialect], {"claves": claves} if dialect == "sqlite" else each)
+    return connection.execute(statements[dialect], each)
 
 
 def _key(clave: ClaveFactura) -> tuple[str, str, str]:
