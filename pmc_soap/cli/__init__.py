@@ -3,8 +3,11 @@
 Exit codes: 0 ok, 1 found problems, 2 usage, 3 configuration, 4 unreachable.
 """
 
+import gettext
+import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -44,7 +47,7 @@ class _Lazy(click.Group):
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", "config_file", metavar="ARCHIVO", help="Archivo TOML de configuración (o PMC_CONFIG).")
-@click.version_option(__version__, prog_name="pmc-soap")
+@click.version_option(__version__, prog_name="pmc-soap", help="Muestra la versión.")
 @click.pass_context
 def cli(ctx: click.Context, config_file: str | None) -> None:
     """El lado de la empresa de PagoMisCuentas: Consulta de Deuda, Aviso de Pago y Alta de Factura en Línea."""
@@ -53,6 +56,7 @@ def cli(ctx: click.Context, config_file: str | None) -> None:
 
 def main(args: list[str] | None = None) -> Any:
     """Run the command line; what is known to go wrong is told in Spanish, without a traceback."""
+    _speak_spanish()
     try:
         return cli.main(args, prog_name="pmc-soap", standalone_mode=False)
     except click.exceptions.Exit as done:
@@ -64,3 +68,10 @@ def main(args: list[str] | None = None) -> Any:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(1)
+
+
+def _speak_spanish() -> None:
+    """Have Click's own words in Spanish too, whatever the terminal's language: it asks gettext for them."""
+    os.environ["LANGUAGE"] = "es"
+    gettext.bindtextdomain("pmc-soap", str(Path(__file__).with_name("locale")))
+    gettext.textdomain("pmc-soap")

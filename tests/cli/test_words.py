@@ -1,0 +1,71 @@
+"""The command line speaks Spanish, also where Click speaks for itself."""
+
+import gettext
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pmc_soap.cli
+
+PMC_SOAP = Path(sys.executable).parent / "pmc-soap"
+LOCALE = Path(pmc_soap.cli.__file__).with_name("locale")
+
+
+def said(*args):
+    done = subprocess.run([PMC_SOAP, *args], capture_output=True, text=True, check=False)  # noqa: S603 — our own command
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "expected"),
+    [
+        (["--help"], 0, "Uso: pmc-soap"),
+        (["serve", "--help"], 0, "Muestra esta ayuda."),
+        (["serv"], 2, "No existe el comando 'serv'."),
+        (["serve", "--workers", "100"], 2, "100 no está en el rango"),
+        (["simulate", "pago"], 2, "Falta el argumento 'ID_CLIENTE'."),
+        (["simulate", "pago", "1", "F", "1500,5"], 2, "se escribe con punto"),
+        (["wsdl"], 2, "elegí --write, --check o --save"),
+        (["--config", "no-esta.toml", "config", "check"], 3, "el archivo no existe"),
+        (["serve", "--bind", "0.0.0.0:8080", "--db", "sqlite:////nunca/pmc.db"], 3, "solo atiende en 127.0.0.1"),
+        (["db", "status", "--db", "mysql://host/b"], 4, "no se admite la base de datos"),
+        (["simulate", "consulta", "1", "--url", "http://127.0.0.1:1"], 4, "pmc-soap demo"),
+    ],
+)
+def test_each_ending_has_its_exit_code_and_a_sentence_in_spanish(args, code, expected):
+    ended, text = said(*args)
+    assert (ended, expected in text) == (code, True), text
+
+
+def test_the_compiled_words_are_those_of_their_source():
+    source = (LOCALE / "es" / "LC_MESSAGES" / "pmc-soap.po").read_text(encoding="utf-8")
+    spanish = gettext.translation("pmc-soap", LOCALE, ["es"])
+    for english, translated in re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', source, re.MULTILINE):
+        assert spanish.gettext(english.replace("\\n", "\n").replace("\\t", "\t")) == translated.replace(
+            "\\n", "\n"
+        ).replace("\\t", "\t")
+
+
+def test_an_example_configuration_is_a_valid_one(tmp_path):
+    code, example = said("config", "example")
+    (tmp_path / "pmc-soap.toml").write_text(example, encoding="utf-8")
+    assert (code, said("--config", str(tmp_path / "pmc-soap.toml"), "config", "check")) == (
+        0,
+        (0, "La configuración es correcta: modo produccion, 1 empresa(s).\n"),
+    )
+
+
+def test_an_issued_secret_opens_the_door_that_its_hash_is_put_on():
+    from pmc_soap.soap.credenciales import Credencial, Credenciales, Presented
+
+    issued = subprocess.run(  # noqa: S603 — our own command
+        [PMC_SOAP, "credencial", "issue", "--usuario", "DEMO"], capture_output=True, text=True, check=True
+    )
+    secreto, line = issued.stdout.splitlines()
+    (hash_,) = re.findall(r'hash = "(.+)"', line)
+    live = Credenciales([], {"DEMO": [Credencial(usuario="DEMO", hash=hash_)]})
+    assert live.admits_empresa("DEMO", Presented(secreto=secreto))
+    assert not live.admits_empresa("DEMO", Presented(secreto=secreto + "x"))
