@@ -372,9 +372,9 @@ def test_the_text_is_the_same_for_every_hash_seed_and_python(python, seed):
     assert told.stdout.split() == [hashlib.sha256(committed(file)).hexdigest() for file in written()]
 
 
-@pytest.mark.skipif(bool(PYTHONS), reason="PMC_TEST_PYTHONS names other interpreters")
 def test_other_pythons_were_asked_too():
-    pytest.skip("set PMC_TEST_PYTHONS to interpreters that have our packages, to compare what they write")
+    if not PYTHONS:
+        pytest.skip("set PMC_TEST_PYTHONS to interpreters that have our packages, to compare what they write")
 
 
 # Spyne's own interface document -------------------------------------------------------------------------------------
