@@ -1,13 +1,7 @@
 """A gateway for each test, on its own copy of the world."""
 
-import sys
-from pathlib import Path
-
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 import gateway as g
+import pytest
 
 
 @pytest.fixture(scope="session")
