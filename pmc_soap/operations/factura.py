@@ -135,7 +135,10 @@ class Facturas:
         factura = _existing(tx, clave)
         if factura.estado is not EstadoFactura.PENDIENTE:
             return Registro(ending=Ending(Resultado.FACTURA_NO_MODIFICABLE), estado=factura.estado)
-        changed = validate(cambios.apply(factura))
+        try:
+            changed = validate(cambios.apply(factura))
+        except Rejected as rejected:  # refused, but its sender is told how the factura stands
+            return Registro(ending=rejected.ending, estado=factura.estado)
         if changed == factura:
             return Registro(ending=Ending(duplicado=True), estado=factura.estado)
         tx.change_factura(changed, contenido(changed), self._clock.now())

@@ -202,6 +202,12 @@ def _types_of(wrappers: Iterable[Any]) -> tuple[list[Any], list[Any]]:
 
 
 @cache
+def operation_names() -> frozenset[str]:
+    """Name every operation of both ports."""
+    return frozenset(op.in_message.get_type_name() for port in PORTS for op in port.operations)
+
+
+@cache
 def element_names() -> frozenset[str]:
     """Name every element of the contract."""
     wrappers = [op.in_message for port in PORTS for op in port.operations] + [Falla]

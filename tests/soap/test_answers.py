@@ -195,7 +195,18 @@ def test_the_empresa_may_send_what_confirms_five_hundred_avisos(shared):
 
 
 @pytest.mark.parametrize(
-    "action", ["", '""', "*", '"*"', "urn:pmc-soap:v1#Eco", '"urn:pmc-soap:v1#Eco"', "Eco", "urn:pmc-soap:v1/Eco"]
+    "action",
+    [
+        "",
+        '""',
+        "*",
+        '"*"',
+        "urn:pmc-soap:v1#Eco",
+        '"urn:pmc-soap:v1#Eco"',
+        "Eco",
+        "urn:pmc-soap:v1/Eco",
+        "http://otro/cosa",
+    ],
 )
 def test_a_soap_action_that_says_nothing_or_the_same_is_fine(shared, action):
     assert shared.post(g.PMC, g.pedido("Eco", Mensaje="hola"), {**g.XML, "SOAPAction": action}).status == 200
