@@ -132,8 +132,9 @@ def test_what_is_not_pending_is_not_changed(any_world, estado):
 
 def test_a_change_that_breaks_a_rule_changes_nothing(world):
     world.register()
-    refused = _refused(lambda: world.facturas.change(clave(), Cambios(moneda="USD")))
-    assert refused == Ending(Resultado.MONEDA_NO_ADMITIDA, campo="Moneda")
+    refused = world.facturas.change(clave(), Cambios(moneda="USD"))
+    assert refused.ending == Ending(Resultado.MONEDA_NO_ADMITIDA, campo="Moneda")
+    assert refused.estado is EstadoFactura.PENDIENTE
     assert world.factura(clave()) == a_factura()
 
 
