@@ -12,13 +12,14 @@ from spyne import Application
 from spyne.server.wsgi import WsgiApplication
 
 from pmc_soap.operations.ports import Unavailable
-from pmc_soap.soap.contract import PORTS, Port
+from pmc_soap.soap.contract import PORTS
 from pmc_soap.soap.credenciales import Credenciales
 from pmc_soap.soap.fallas import Causa, FallaSoap
 from pmc_soap.soap.guard import Guard
 from pmc_soap.soap.protocol import KeepUnreadable, PmcSoap11
 from pmc_soap.soap.service import Operations
 from pmc_soap.soap.words import NAMESPACE
+from pmc_soap.soap.wsdl import Port
 
 log = logging.getLogger(__name__)
 

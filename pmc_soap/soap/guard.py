@@ -11,9 +11,10 @@ from io import BytesIO
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from pmc_soap.soap.contract import XSD_FILE, Port, committed, served
+from pmc_soap.soap.contract import XSD_FILE, committed, served
 from pmc_soap.soap.envelope import charset_of
 from pmc_soap.soap.fallas import Causa, FallaSoap, write_fault
+from pmc_soap.soap.wsdl import Port
 
 log = logging.getLogger(__name__)
 

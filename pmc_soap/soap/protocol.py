@@ -18,11 +18,12 @@ from lxml import etree
 from spyne.protocol.soap import Soap11
 
 from pmc_soap.soap import codec
-from pmc_soap.soap.contract import XSD_FILE, Port, committed, element_names, operation_names
+from pmc_soap.soap.contract import XSD_FILE, committed, element_names, operation_names
 from pmc_soap.soap.credenciales import Credenciales, Presented, read_basic
 from pmc_soap.soap.envelope import Envelope, open_envelope
 from pmc_soap.soap.fallas import ENVELOPE, Causa, FallaSoap, cause_of, write_fault
 from pmc_soap.soap.words import NAMESPACE
+from pmc_soap.soap.wsdl import Port
 
 log = logging.getLogger(__name__)
 

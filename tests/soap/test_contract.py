@@ -15,8 +15,9 @@ import pytest
 from lxml import etree
 
 from pmc_soap.soap import contract, protocol
-from pmc_soap.soap.contract import COMMITTED_ADDRESS, PORTS, XSD_FILE, committed, served, written
+from pmc_soap.soap.contract import PORTS, XSD_FILE, committed, served, written
 from pmc_soap.soap.messages.parts import Falla
+from pmc_soap.soap.wsdl import COMMITTED_ADDRESS
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
