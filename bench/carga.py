@@ -22,9 +22,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.factura import ClaveFactura, Factura, Vencimiento
-from pmc_soap.files import fac_escritura
-from pmc_soap.files.fac_archivo import ArchivoFac
-from pmc_soap.operations.carga import Cargar
+from pmc_soap.files.fac import escritura
+from pmc_soap.files.fac.archivo import ArchivoFac
+from pmc_soap.operations.carga import Cargas
 from pmc_soap.storage import schema
 from pmc_soap.storage.ledger import open_ledger
 
@@ -62,7 +62,7 @@ def facturas(filas: int) -> Iterator[Factura]:
 def load_once(url: str, path: Path) -> None:
     """Load in this process and print what it took."""
     ledger = open_ledger(url)
-    cargar = Cargar(ledger, {EMPRESA: Empresa(codigo_empresa=EMPRESA, nombre="Club Ejemplo")}, _Clock())
+    cargar = Cargas(ledger, {EMPRESA: Empresa(codigo_empresa=EMPRESA, nombre="Club Ejemplo")}, _Clock())
     started = time.perf_counter()
     carga = cargar.load(ArchivoFac.at(path))
     seconds = time.perf_counter() - started
@@ -106,10 +106,10 @@ def main() -> None:
     print(f"{'base':<24}{'líneas':>9}{'segundos':>10}{'líneas/s':>11}{'pico MB':>10}")
     with tempfile.TemporaryDirectory() as folder, postgres() as postgres_url:
         for filas in FILAS:
-            path = Path(folder) / str(filas) / fac_escritura.nombre(EMPRESA, DAY)
+            path = Path(folder) / str(filas) / escritura.nombre(EMPRESA, DAY)
             path.parent.mkdir()
             with path.open("wb") as file:
-                file.writelines(fac_escritura.write(EMPRESA, DAY, facturas(filas)))
+                file.writelines(escritura.write(EMPRESA, DAY, facturas(filas)))
             sqlite_url = f"sqlite:///{folder}/{filas}.db"
             schema.migrate(sqlite_url)
             measure("SQLite", sqlite_url, path, filas)

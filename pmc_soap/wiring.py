@@ -12,12 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pmc_soap.config import CredencialSettings, Settings
 from pmc_soap.domain.empresa import Empresa
-from pmc_soap.operations.aviso_pago import AvisarPago
-from pmc_soap.operations.carga import Cargar
-from pmc_soap.operations.consulta_deuda import ConsultaDeuda
+from pmc_soap.operations.aviso_ilegible import Ilegibles
+from pmc_soap.operations.aviso_pago import Avisos
+from pmc_soap.operations.carga import Cargas
+from pmc_soap.operations.consulta_deuda import Consultas
 from pmc_soap.operations.factura import Facturas
-from pmc_soap.operations.ports import Clock, Ids, Writing
-from pmc_soap.operations.reversa_pago import ReversarPago
+from pmc_soap.operations.ports import Clock, Ids
+from pmc_soap.operations.reversa_pago import Reversas
 from pmc_soap.storage import schema
 from pmc_soap.storage.engine import BaseNoAdmitida
 from pmc_soap.storage.ledger import SqlLedger, open_ledger
@@ -52,19 +53,19 @@ class House:
     ids: Ids
 
     @property
-    def consulta_deuda(self) -> ConsultaDeuda:
+    def consultas(self) -> Consultas:
         """Build the answer to PMC's question."""
-        return ConsultaDeuda(self.ledger, self.empresas, self.clock, self.ids)
+        return Consultas(self.ledger, self.empresas, self.clock, self.ids)
 
     @property
-    def aviso_pago(self) -> AvisarPago:
+    def avisos(self) -> Avisos:
         """Build the intake of pagos."""
-        return AvisarPago(self.ledger, self.empresas, self.clock, self.ids)
+        return Avisos(self.ledger, self.empresas, self.clock, self.ids)
 
     @property
-    def reversa_pago(self) -> ReversarPago:
+    def reversas(self) -> Reversas:
         """Build the intake of reversas."""
-        return ReversarPago(self.ledger, self.empresas, self.clock, self.ids)
+        return Reversas(self.ledger, self.empresas, self.clock, self.ids)
 
     @property
     def facturas(self) -> Facturas:
@@ -72,9 +73,9 @@ class House:
         return Facturas(self.ledger, self.empresas, self.clock)
 
     @property
-    def cargar(self) -> Cargar:
+    def cargas(self) -> Cargas:
         """Build the loading of files."""
-        return Cargar(self.ledger, self.empresas, self.clock)
+        return Cargas(self.ledger, self.empresas, self.clock)
 
     def soap(self) -> Mapping[str, WSGIApplication]:
         """Build the SOAP edge: path → WSGI callable."""
@@ -87,9 +88,9 @@ class House:
             return [Credencial(usuario=c.usuario, hash=c.hash) for c in said]
 
         operations = Operations(
-            consulta_deuda=self.consulta_deuda,
-            aviso_pago=self.aviso_pago,
-            reversa_pago=self.reversa_pago,
+            consultas=self.consultas,
+            avisos=self.avisos,
+            reversas=self.reversas,
             facturas=self.facturas,
             clock=self.clock,
         )
@@ -97,16 +98,9 @@ class House:
             live(self.settings.pagomiscuentas.credenciales),
             {codigo: live(empresa.credenciales) for codigo, empresa in self.settings.empresas.items()},
         )
-        return app.build(operations, credenciales, self._keep_unreadable, self.settings.public_url or "")
-
-    def _keep_unreadable(self, codigo_empresa: str, id_pedido: str, body: bytes) -> None:
-        now = self.clock.now()
-
-        def keep(tx: Writing) -> None:
-            tx.keep_unreadable(codigo_empresa, id_pedido, body, now)
-            tx.alert(codigo_empresa, "AVISO_ILEGIBLE", None, now)
-
-        self.ledger.write(codigo_empresa, None, keep)
+        return app.build(
+            operations, credenciales, Ilegibles(self.ledger, self.clock).keep, self.settings.public_url or ""
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -22,6 +22,7 @@ from pmc_soap.domain.aviso import (
     ReversaPago,
     TipoAviso,
     contenido,
+    huella,
     identidad,
 )
 from pmc_soap.domain.factura import EstadoFactura
@@ -98,7 +99,7 @@ def acknowledged_is_kept(story: _Story) -> Iterator[str]:
         kept = story.avisos.get(acuse.id_aviso)
         if kept is None:
             yield f"{acuse.id_aviso} was acknowledged and is not kept"
-        elif kept.contenido != contenido(aviso) and not _same_huella(kept, aviso):
+        elif kept.contenido != contenido(aviso) and kept.huella != huella(aviso):
             yield f"{acuse.id_aviso} was acknowledged with another content than is kept"
 
 
@@ -132,7 +133,7 @@ def kept_is_as_it_was_said(story: _Story) -> Iterator[str]:
             yield f"{id_aviso} has the identity {kept.identidad}, which is not its own"
         if kept.contenido != contenido(aviso):
             yield f"{id_aviso} does not say any more what its hash says"
-        if kept.huella is not None and not _same_huella(kept, aviso):
+        if kept.huella not in {None, huella(aviso)}:
             yield f"{id_aviso} has a fingerprint that is not its own"
         told = Resultado.TRANSACCION_DISTINTA
         if (kept.estado is EstadoAviso.CONFLICTO) != (kept.resultado is told):
@@ -307,10 +308,6 @@ def _meet(id_reversa: str, reversa: ReversaPago, pago: AvisoGuardado | None) -> 
         yield f"the reversa {id_reversa} took back no pago"
     elif not reversa.means(pago.aviso) or reversa.importe_centavos != pago.aviso.importe_centavos:
         yield f"the reversa {id_reversa} took back {pago.id_aviso}, which it does not mean"
-
-
-def _same_huella(kept: AvisoGuardado, aviso: Aviso) -> bool:
-    return isinstance(aviso, AvisoPago) and kept.huella == aviso.huella
 
 
 def _clave(aviso: Aviso) -> tuple[str, ...]:

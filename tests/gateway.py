@@ -338,7 +338,7 @@ def make_world(house: wiring.House) -> None:
     for empresa, cliente, id_factura, pantalla, due in _REPORTED:
         house.facturas.register(_factura(empresa, cliente, id_factura, pantalla, due))
     house.facturas.withdraw(_clave("DEMO", "1000007", "F-1000007-1"), MotivoBaja.ANULADA)
-    pay, take_back = house.aviso_pago.accept, house.reversa_pago.accept
+    pay, take_back = house.avisos.accept, house.reversas.accept
     hour = timedelta(hours=1)
     pay(_aviso("1000004", "F-1000004-1", 7_000_00, "TX-1000004", NOW - 2 * hour))
     pay(_aviso("1000006", "F-1000006-1", 9_999_99, "TX-1000006", NOW - 96 * hour))

@@ -52,7 +52,7 @@ def load(
     as_json: bool,
 ) -> None:
     """Load a FAC."""
-    from pmc_soap.files.fac_archivo import ArchivoFac
+    from pmc_soap.files.fac.archivo import ArchivoFac
 
     if not archivo.is_file():
         raise click.UsageError(f"No existe el archivo «{archivo}».")
@@ -74,7 +74,7 @@ def _load(session: Session, archivo: "Archivo", rejects: Path | None, *, dry_run
         on_problema = stack.enter_context(_rejects(rejects)) if rejects else _ignore
         on_avance = stack.enter_context(_progress(dry_run=dry_run))
         try:
-            return house.cargar.load(
+            return house.cargas.load(
                 archivo, dry_run=dry_run, partial=partial, on_avance=on_avance, on_problema=on_problema
             )
         except Unavailable as error:

@@ -15,8 +15,8 @@ from pmc_soap.domain.aviso import AvisoPago
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.factura import ClaveFactura, Factura, MotivoBaja, TipoImporte, Vencimiento
 from pmc_soap.domain.importe import PESOS
-from pmc_soap.files import fac_escritura
-from pmc_soap.files.fac_archivo import ArchivoFac
+from pmc_soap.files.fac import escritura
+from pmc_soap.files.fac.archivo import ArchivoFac
 from pmc_soap.soap.credenciales import hash_secret
 
 EMPRESA = "DEMO"
@@ -69,7 +69,7 @@ def _make(house: wiring.House, folder: Path) -> None:
     today = local_day(house.clock.now())
     _load(house, folder, today, [_factura(today, *row) for row in _REPORTED])
     for id_cliente, id_factura, centavos in _PAID:
-        house.aviso_pago.accept(_aviso(house, id_cliente, id_factura, centavos))
+        house.avisos.accept(_aviso(house, id_cliente, id_factura, centavos))
     house.facturas.withdraw(_clave(*_WITHDRAWN), MotivoBaja.ANULADA)
     for factura in _registered_online(today):
         house.facturas.register(factura)
@@ -77,9 +77,9 @@ def _make(house: wiring.House, folder: Path) -> None:
 
 def _load(house: wiring.House, folder: Path, today: date, facturas: list[Factura]) -> None:
     """Report them as an empresa does: as a FAC, which stays in the folder to be looked at."""
-    path = folder / fac_escritura.nombre(EMPRESA, today)
-    path.write_bytes(b"".join(fac_escritura.write(EMPRESA, today, facturas)))
-    house.cargar.load(ArchivoFac.at(path))
+    path = folder / escritura.nombre(EMPRESA, today)
+    path.write_bytes(b"".join(escritura.write(EMPRESA, today, facturas)))
+    house.cargas.load(ArchivoFac.at(path))
 
 
 def _registered_online(today: date) -> list[Factura]:

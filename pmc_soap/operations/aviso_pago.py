@@ -1,32 +1,28 @@
 """AvisoPago: keep, judge, owe — in one transaction — then acknowledge. Never refuses money, never asks an ERP."""
 
-from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 
 from pmc_soap.domain.aviso import (
     Acuse,
-    Aviso,
     AvisoGuardado,
     AvisoPago,
     EstadoAviso,
     EstadoPago,
     ReversaPago,
     contenido,
+    huella,
     identidad,
-    judge,
-    judge_reversa,
 )
 from pmc_soap.domain.empresa import Empresa, Servicio
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura
+from pmc_soap.domain.juicio import judge, judge_reversa
 from pmc_soap.domain.resultado import Ending, Resultado
 from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger, Writing
-from pmc_soap.operations.repeticion import answer_again
+from pmc_soap.operations.repeticion import answer_again, find_known
 from pmc_soap.operations.servicio import admit
 
-_EVER_UTC = datetime(1970, 1, 1, tzinfo=UTC)
 
-
-class AvisarPago:
+class Avisos:
     """Takes in the payments that PMC tells of."""
 
     def __init__(self, ledger: Ledger, empresas: Empresas, clock: Clock, ids: Ids) -> None:
@@ -43,18 +39,10 @@ class AvisarPago:
         )
 
     def _accept(self, tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago) -> Acuse:
-        known = self._known(tx, empresa, aviso)
+        known = find_known(tx, empresa, aviso)
         if known is not None:
             return answer_again(tx, known, aviso, self._clock, self._ids)
         return self._keep(tx, empresa, resultado, aviso)
-
-    def _known(self, tx: Writing, empresa: Empresa, aviso: AvisoPago) -> AvisoGuardado | None:
-        known = tx.aviso_by_identidad(aviso.codigo_empresa, aviso.tipo, identidad(aviso))
-        if known is None and aviso.id_transaccion is None:
-            likely = tx.aviso_by_huella(aviso.codigo_empresa, aviso.huella, _EVER_UTC)
-            if likely is not None and _apart(likely.aviso, aviso) <= empresa.ventana_duplicado:
-                return likely
-        return known
 
     def _keep(self, tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago) -> Acuse:
         reversa = _reversa_before(tx, empresa, aviso)
@@ -63,7 +51,7 @@ class AvisarPago:
             aviso=aviso,
             identidad=identidad(aviso),
             contenido=contenido(aviso),
-            huella=aviso.huella,
+            huella=huella(aviso),
             estado=EstadoAviso.REVERSADA_ANTES if reversa else self._judge(tx, empresa, resultado, aviso),
             resultado=resultado,
             fecha_hora_utc=self._clock.now(),
@@ -96,11 +84,6 @@ class AvisarPago:
             paid=clave is not None and tx.pago_vivo(clave) is not None,
             knows_cliente=tx.knows_cliente(aviso.codigo_empresa, aviso.id_cliente),
         )
-
-
-def _apart(one: Aviso, other: Aviso) -> timedelta:
-    """Tell how far apart the network sent them; our clock, which may jump, has no say in what is a repeat."""
-    return abs(one.fecha_hora_mensaje_utc - other.fecha_hora_mensaje_utc)
 
 
 def _reversa_before(tx: Writing, empresa: Empresa, aviso: AvisoPago) -> AvisoGuardado | None:

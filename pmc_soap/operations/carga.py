@@ -113,7 +113,7 @@ OnAvance = Callable[[Avance], None]
 OnProblema = Callable[[Problema], None]
 
 
-class Cargar:
+class Cargas:
     """Loads files of facturas."""
 
     def __init__(self, ledger: Ledger, empresas: Empresas, clock: Clock) -> None:

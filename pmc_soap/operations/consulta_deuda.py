@@ -20,7 +20,7 @@ _OF_ESTADO = {
 }
 
 
-class ConsultaDeuda:
+class Consultas:
     """Answers PMC's question from the base that the empresa reported."""
 
     def __init__(self, ledger: Ledger, empresas: Empresas, clock: Clock, ids: Ids) -> None:
@@ -55,7 +55,8 @@ def _from_base(reading: Reading, empresa: Empresa, consulta: Consulta, respuesta
     if not found:
         raise Rejected(_why_nothing(reading, consulta.busqueda))
     ofertas = _offer(reading, empresa, found[:limit], today)
-    if consulta.busqueda.id_factura and all(oferta.debe_pagar_anteriores for oferta in ofertas):
+    by_factura = consulta.busqueda.id_factura or consulta.busqueda.codigo_barras
+    if by_factura and all(oferta.debe_pagar_anteriores for oferta in ofertas):
         raise Rejected(Resultado.PAGAR_ANTERIOR)
     return replace(
         respuesta,

@@ -63,8 +63,9 @@ class Ficha:
 
 
 def contenido(factura: Factura) -> str:
-    """Give the hash of what a factura says, whatever its state."""
-    return hashlib.sha256(_WRITE([getattr(factura, name) for name in _SAID]).encode()).hexdigest()
+    """Give the hash of what a factura says, whatever its state; a field that a later version adds changes none."""
+    said = {name: value for name in _SAID if (value := getattr(factura, name)) is not None}
+    return hashlib.sha256(_WRITE(said).encode()).hexdigest()
 
 
 def _plain(value: ClaveFactura | Vencimiento | date) -> str | list[object]:
@@ -124,7 +125,9 @@ class Facturas:
                 return Registro(ending=Ending(Resultado.FACTURA_EXISTENTE), estado=known.estado)
             return Registro(ending=Ending(duplicado=True), estado=known.estado)
         now = self._clock.now()
-        replace_anterior(tx, factura)
+        anterior = _replace_anterior(tx, factura)
+        if anterior is EstadoFactura.PAGADA:  # the same debt under its old id: to register it would collect it twice
+            return Registro(ending=Ending(Resultado.FACTURA_PAGADA), estado=anterior)
         tx.add_factura(factura, contenido(factura), now)
         if tx.pago_vivo(factura.clave) is not None:  # of an empresa sin base: the pago came before its factura
             tx.move_factura(factura.clave, EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
@@ -156,15 +159,17 @@ class Facturas:
                 return Registro(ending=Ending(duplicado=True), estado=factura.estado)
 
 
-def replace_anterior(tx: Writing, factura: Factura) -> None:
-    """Where a factura moves to a new id de cliente, take the one under the old id out of PMC."""
+def _replace_anterior(tx: Writing, factura: Factura) -> EstadoFactura | None:
+    """Where a factura moves to a new id de cliente, take the old one out of PMC; give the state it was in."""
     anterior = factura.referencia_anterior
     if anterior is None or anterior == factura.clave.id_cliente:
-        return
-    clave = replace(factura.clave, id_cliente=anterior)
-    old = tx.factura(clave)
-    if old is not None and old.estado is EstadoFactura.PENDIENTE:
-        tx.move_factura(clave, EstadoFactura.PENDIENTE, EstadoFactura.REEMPLAZADA)
+        return None
+    old = tx.factura(replace(factura.clave, id_cliente=anterior))
+    if old is None:
+        return None
+    if old.estado is EstadoFactura.PENDIENTE:
+        tx.move_factura(old.clave, EstadoFactura.PENDIENTE, EstadoFactura.REEMPLAZADA)
+    return old.estado
 
 
 def _existing(tx: Writing, clave: ClaveFactura) -> Factura:

@@ -53,14 +53,17 @@ class Reading(Protocol):
     def aviso_by_identidad(self, codigo_empresa: str, tipo: TipoAviso, identidad: str) -> AvisoGuardado | None:
         """Give the aviso of that identity."""
 
-    def aviso_by_huella(self, codigo_empresa: str, huella: str, since_utc: datetime) -> AvisoGuardado | None:
-        """Give the newest pago without IdTransaccion, of that fingerprint, kept since then."""
+    def aviso_by_huella(self, codigo_empresa: str, tipo: TipoAviso, huella: str) -> AvisoGuardado | None:
+        """Give the newest aviso without IdTransaccion of that fingerprint."""
 
     def tombstones(self, codigo_empresa: str, id_cliente: str) -> Sequence[AvisoGuardado]:
         """Give the reversas of that cliente that found no pago and met none since, oldest first."""
 
     def pagos(self, codigo_empresa: str, id_cliente: str, limit: int) -> Sequence[tuple[AvisoGuardado, Pago]]:
         """Give the cliente's pagos in any state, newest first."""
+
+    def pago(self, id_aviso: str) -> Pago | None:
+        """Give the money of one aviso; None if it moved none."""
 
     def pago_vivo(self, clave: ClaveFactura) -> AvisoGuardado | None:
         """Give the aviso whose pago is APLICADO on that factura."""

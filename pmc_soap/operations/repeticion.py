@@ -7,11 +7,24 @@ from pmc_soap.domain.aviso import (
     AvisoPago,
     EstadoAviso,
     EstadoPago,
+    apart,
     contenido,
+    huella,
     identidad,
 )
+from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.resultado import Ending, Resultado
 from pmc_soap.operations.ports import Clock, Ids, Writing
+
+
+def find_known(tx: Writing, empresa: Empresa, aviso: Aviso) -> AvisoGuardado | None:
+    """Find the kept aviso that this one repeats: by its identity, else by its fingerprint within the window."""
+    known = tx.aviso_by_identidad(aviso.codigo_empresa, aviso.tipo, identidad(aviso))
+    fingerprint = huella(aviso)
+    if known is not None or fingerprint is None:
+        return known
+    likely = tx.aviso_by_huella(aviso.codigo_empresa, aviso.tipo, fingerprint)
+    return likely if likely is not None and apart(likely.aviso, aviso) <= empresa.ventana_duplicado else None
 
 
 def answer_again(tx: Writing, known: AvisoGuardado, aviso: Aviso, clock: Clock, ids: Ids) -> Acuse:

@@ -12,24 +12,24 @@ from pmc_soap.domain.aviso import (
     ReversaPago,
     TipoAviso,
     contenido,
+    huella,
     identidad,
     identidad_of,
-    judge_reversa,
 )
 from pmc_soap.domain.empresa import Empresa, Servicio
 from pmc_soap.domain.factura import EstadoFactura
+from pmc_soap.domain.juicio import judge_reversa
 from pmc_soap.domain.resultado import Ending, Resultado
 from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger, Writing
-from pmc_soap.operations.repeticion import answer_again
+from pmc_soap.operations.repeticion import answer_again, find_known
 from pmc_soap.operations.servicio import admit
 
 PAGOS_MAX = 200  # how far back a reversa without ids looks among the pagos of one cliente
-_ALL = 2**31 - 1  # a limit that is none
 _GONE = frozenset({EstadoPago.REVERSADO, EstadoPago.DEVUELTO})
 _PREFERENCE = (EstadoPago.APLICADO, EstadoPago.EN_PUENTE, EstadoPago.REVERSADO, EstadoPago.DEVUELTO)
 
 
-class ReversarPago:
+class Reversas:
     """Takes back the payments that PMC reverses."""
 
     def __init__(self, ledger: Ledger, empresas: Empresas, clock: Clock, ids: Ids) -> None:
@@ -46,17 +46,26 @@ class ReversarPago:
         )
 
     def _accept(self, tx: Writing, empresa: Empresa, admitted: Resultado, reversa: ReversaPago) -> Acuse:
-        known = tx.aviso_by_identidad(reversa.codigo_empresa, reversa.tipo, identidad(reversa))
+        known = find_known(tx, empresa, reversa)
+        original, pago = _find(tx, reversa)
         acuse = (
             answer_again(tx, known, reversa, self._clock, self._ids)
             if known is not None
-            else self._keep(tx, empresa, admitted, reversa)
+            else self._keep(tx, empresa, admitted, reversa, original, pago)
         )
-        factura = tx.factura(reversa.clave) if reversa.clave else None
+        clave = reversa.clave or (original.clave if original else None)
+        factura = tx.factura(clave) if clave else None
         return replace(acuse, estado_factura=factura.estado if factura else None)
 
-    def _keep(self, tx: Writing, empresa: Empresa, admitted: Resultado, reversa: ReversaPago) -> Acuse:
-        original, pago = _find(tx, reversa)
+    def _keep(
+        self,
+        tx: Writing,
+        empresa: Empresa,
+        admitted: Resultado,
+        reversa: ReversaPago,
+        original: AvisoPago | None,
+        pago: Pago | None,
+    ) -> Acuse:
         reversado = pago is not None and pago.estado in _GONE
         estado, resultado = judge_reversa(reversa, original, reversado=reversado, plazo=empresa.plazo_reversa)
         if admitted is not Resultado.EXITOSA and original is None:
@@ -66,7 +75,7 @@ class ReversarPago:
             aviso=reversa,
             identidad=identidad(reversa),
             contenido=contenido(reversa),
-            huella=None,
+            huella=huella(reversa),
             estado=estado,
             resultado=resultado,
             fecha_hora_utc=self._clock.now(),
@@ -97,14 +106,10 @@ def _find(tx: Writing, reversa: ReversaPago) -> tuple[AvisoPago, Pago] | tuple[N
     for id_transaccion in reversa.ids_original:
         named = tx.aviso_by_identidad(reversa.codigo_empresa, TipoAviso.PAGO, identidad_of(id_transaccion))
         if named is not None and isinstance(named.aviso, AvisoPago) and reversa.means(named.aviso):
-            return named.aviso, _pago_of(tx, named.id_aviso, named.aviso)
+            pago = tx.pago(named.id_aviso)
+            if pago is not None:
+                return named.aviso, pago
     return _guess(tx, reversa)
-
-
-def _pago_of(tx: Writing, id_aviso: str, aviso: AvisoPago) -> Pago:
-    clave = aviso.clave
-    pagos = tx.pagos_of(clave) if clave else tx.pagos(aviso.codigo_empresa, aviso.id_cliente, _ALL)
-    return next(pago for _, pago in pagos if pago.id_aviso == id_aviso)
 
 
 def _guess(tx: Writing, reversa: ReversaPago) -> tuple[AvisoPago, Pago] | tuple[None, None]:

@@ -13,11 +13,11 @@ from spyne import ServiceBase, rpc
 from pmc_soap import __version__
 from pmc_soap.domain.aviso import Acuse
 from pmc_soap.domain.resultado import Ending, Rejected
-from pmc_soap.operations.aviso_pago import AvisarPago
-from pmc_soap.operations.consulta_deuda import ConsultaDeuda
+from pmc_soap.operations.aviso_pago import Avisos
+from pmc_soap.operations.consulta_deuda import Consultas
 from pmc_soap.operations.factura import Facturas, Ficha, Registro
 from pmc_soap.operations.ports import Clock
-from pmc_soap.operations.reversa_pago import ReversarPago
+from pmc_soap.operations.reversa_pago import Reversas
 from pmc_soap.soap import read, write
 from pmc_soap.soap.messages import empresa as e
 from pmc_soap.soap.messages import pagomiscuentas as p
@@ -29,9 +29,9 @@ T = TypeVar("T", Registro, Ficha)
 class Operations:
     """What the services ask; handed to each Spyne application as its config."""
 
-    consulta_deuda: ConsultaDeuda
-    aviso_pago: AvisarPago
-    reversa_pago: ReversarPago
+    consultas: Consultas
+    avisos: Avisos
+    reversas: Reversas
     facturas: Facturas
     clock: Clock
 
@@ -54,7 +54,7 @@ class PagoMisCuentas(ServiceBase):
     def ConsultaDeuda(ctx: Any, pedido: Any) -> Any:  # noqa: N802, N805 — spyne's services have ctx for self
         """¿Qué puede pagar hoy este cliente?"""
         ops: Operations = ctx.app.config
-        respuesta = ops.consulta_deuda.answer(read.read_consulta(pedido))
+        respuesta = ops.consultas.answer(read.read_consulta(pedido))
         resultado = write.write_resultado(pedido, respuesta.ending, respuesta.fecha_hora_utc)
         return p.ConsultaDeudaResponse(ConsultaDeudaResult=write.write_respuesta(resultado, respuesta))
 
@@ -62,14 +62,14 @@ class PagoMisCuentas(ServiceBase):
     def AvisoPago(ctx: Any, pedido: Any) -> Any:  # noqa: N802, N805
         """Un pago ya hecho: se guarda y se acusa recibo."""
         ops: Operations = ctx.app.config
-        acuse = ops.aviso_pago.accept(read.read_aviso(pedido))
+        acuse = ops.avisos.accept(read.read_aviso(pedido))
         return p.AvisoPagoResponse(AvisoPagoResult=write.write_acuse(_told(ops, pedido, acuse), acuse))
 
     @operation(p.ReversaPago, p.ReversaPagoResponse)
     def ReversaPago(ctx: Any, pedido: Any) -> Any:  # noqa: N802, N805
         """Un pago que queda sin efecto: la factura se puede volver a pagar."""
         ops: Operations = ctx.app.config
-        acuse = ops.reversa_pago.accept(read.read_reversa(pedido))
+        acuse = ops.reversas.accept(read.read_reversa(pedido))
         return p.ReversaPagoResponse(ReversaPagoResult=write.write_acuse_reversa(_told(ops, pedido, acuse), acuse))
 
     @operation(p.Eco, p.EcoResponse)

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import blake2b
 from typing import TypeVar
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -13,6 +12,7 @@ from pmc_soap.domain.consulta import Consulta, Respuesta
 from pmc_soap.operations.ports import Collision, Reading, Unavailable, Writing
 from pmc_soap.storage import schema
 from pmc_soap.storage import tables as t
+from pmc_soap.storage.alone import be_alone
 from pmc_soap.storage.engine import POOL_SIZE, Base, BaseNoAdmitida, open_base
 from pmc_soap.storage.reading import SqlReading
 from pmc_soap.storage.rows import write_consulta, write_cotizaciones
@@ -22,7 +22,6 @@ T = TypeVar("T")
 
 ATTEMPTS = 5
 
-_LOCK = select(func.pg_advisory_xact_lock(bindparam("lock")))
 _ADD_CONSULTA, _ADD_COTIZACION = insert(t.consulta), insert(t.cotizacion)
 
 
@@ -93,9 +92,8 @@ class SqlLedger:
 
     def _write(self, codigo_empresa: str, id_cliente: str | None, work: Callable[[Writing], T]) -> T:
         with self._base.turn(), self._base.avisos.begin() as connection:
-            # SQLite has one writer at a time, whatever the cliente.
-            if id_cliente is not None and connection.dialect.name == "postgresql":
-                connection.execute(_LOCK, {"lock": _lock(codigo_empresa, id_cliente)})
+            if id_cliente is not None:
+                be_alone(connection, [(codigo_empresa, id_cliente)])
             return work(SqlWriting(connection))
 
 
@@ -108,9 +106,3 @@ def _answering() -> Iterator[None]:
         if isinstance(error, DBAPIError) and collides(error):
             raise
         raise Unavailable("la base de datos no responde") from error
-
-
-def _lock(codigo_empresa: str, id_cliente: str) -> int:
-    """Give the cliente's number among the 2**64 advisory locks; two that share one merely wait for each other."""
-    name = f"{codigo_empresa}/{id_cliente}".encode()
-    return int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True)

@@ -1,8 +1,7 @@
 """A batch of facturas becomes the base, by few statements: sqlite3 repeats one in C, psycopg in a pipeline.
 
-What the batch found stays locked until the commit (PostgreSQL), so no pago meets half of it; a factura that was added
-meanwhile meets the upsert, which changes none that is not PENDIENTE. A factura whose pago came first (an empresa sin
-base) enters as PAGADA.
+It is alone among the transactions of its clientes, so no pago meets half of it; the upsert changes no factura that is
+not PENDIENTE. One whose pago came first (an empresa sin base) enters as PAGADA.
 """
 
 import json
@@ -34,6 +33,7 @@ from pmc_soap.domain.aviso import EstadoPago
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura
 from pmc_soap.operations.ports import Collision, Loaded
 from pmc_soap.storage import tables as t
+from pmc_soap.storage.alone import be_alone
 from pmc_soap.storage.rows import write_cliente, write_factura
 
 CHUNK = 500  # facturas in one statement; SQLite takes at most 32,766 values in one
@@ -104,6 +104,7 @@ _ALREADY_PAID = {
 
 def load(connection: Connection, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> Loaded:
     """Add the new, replace the changed that are PENDIENTE, and retire those that moved to a new id de cliente."""
+    be_alone(connection, ((factura.clave.codigo_empresa, factura.clave.id_cliente) for factura, _ in facturas))
     ordered = sorted(facturas, key=lambda each: _key(each[0].clave))  # one order of locks: no two loads deadlock
     loaded = Loaded()
     for start in range(0, len(ordered), CHUNK):

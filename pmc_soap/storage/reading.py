@@ -1,7 +1,7 @@
 """What can be asked of the ledger. Statements are built once: SQLAlchemy compiles each a single time."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import product
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, exists, select
@@ -48,13 +48,12 @@ _AVISO_BY_HUELLA = (
     .where(
         _a.codigo_empresa == bindparam("codigo_empresa"),
         _a.huella == bindparam("huella"),
-        _a.fecha_hora_utc >= bindparam("since_utc"),
-        _a.tipo == TipoAviso.PAGO.value,
-        _a.id_transaccion.is_(None),
+        _a.tipo == bindparam("tipo"),
     )
     .order_by(_a.secuencia.desc())
     .limit(1)
 )
+_PAGO = select(_p.id_aviso, _p.estado).where(_p.id_aviso == bindparam("id_aviso"))
 _met = t.aviso.alias("met")
 _TOMBSTONES = (
     select(t.aviso)
@@ -112,10 +111,9 @@ class SqlReading:
         row = self._first(_AVISO_BY_IDENTIDAD, values)
         return read_aviso(row) if row else None
 
-    def aviso_by_huella(self, codigo_empresa: str, huella: str, since_utc: datetime) -> AvisoGuardado | None:
-        """Give the newest pago without IdTransaccion, of that fingerprint, kept since then."""
-        values = {"codigo_empresa": codigo_empresa, "huella": huella, "since_utc": since_utc}
-        row = self._first(_AVISO_BY_HUELLA, values)
+    def aviso_by_huella(self, codigo_empresa: str, tipo: TipoAviso, huella: str) -> AvisoGuardado | None:
+        """Give the newest aviso without IdTransaccion of that fingerprint."""
+        row = self._first(_AVISO_BY_HUELLA, {"codigo_empresa": codigo_empresa, "tipo": tipo, "huella": huella})
         return read_aviso(row) if row else None
 
     def tombstones(self, codigo_empresa: str, id_cliente: str) -> Sequence[AvisoGuardado]:
@@ -127,6 +125,11 @@ class SqlReading:
         """Give the cliente's pagos in any state, newest first."""
         values = {"codigo_empresa": codigo_empresa, "id_cliente": id_cliente, "limit": limit}
         return [read_pago(row) for row in self._all(_PAGOS_OF_CLIENTE, values)]
+
+    def pago(self, id_aviso: str) -> Pago | None:
+        """Give the money of one aviso; None if it moved none."""
+        row = self._first(_PAGO, {"id_aviso": id_aviso})
+        return Pago(id_aviso=row["id_aviso"], estado=EstadoPago(row["estado"])) if row else None
 
     def pago_vivo(self, clave: ClaveFactura) -> AvisoGuardado | None:
         """Give the aviso whose pago is APLICADO on that factura."""

@@ -171,7 +171,7 @@ aviso = Table(
     _one_of("estado", EstadoAviso),
     CheckConstraint("importe_centavos >= 0", name="importe"),
     Index(None, "codigo_empresa", "id_cliente", "secuencia"),
-    Index(None, "codigo_empresa", "huella", "fecha_hora_utc"),
+    Index(None, "codigo_empresa", "tipo", "huella"),
     Index(None, "original"),
     sqlite_autoincrement=True,
 )

@@ -12,6 +12,7 @@ from pmc_soap.domain.aviso import (
     ReversaPago,
     TipoAviso,
     contenido,
+    huella,
     identidad,
 )
 
@@ -102,10 +103,20 @@ def test_an_instant_has_one_content_whatever_the_zone_it_was_read_in():
     assert contenido(a_pago(fecha_hora_pago_utc=argentine)) == contenido(a_pago(fecha_hora_pago_utc=NOW))
 
 
-@pytest.mark.parametrize("name", OTHER_PAGO)
+@pytest.mark.parametrize("name", [name for name in OTHER_PAGO if name != "id_transaccion"])
 def test_the_fingerprint_is_of_the_fields_that_name_a_payment_and_of_no_other(name):
-    changed = replace(a_pago(), **{name: OTHER_PAGO[name]})
-    assert (changed.huella != a_pago().huella) == (name in OF_THE_HUELLA)
+    changed = replace(a_pago(None), **{name: OTHER_PAGO[name]})
+    assert (huella(changed) != huella(a_pago(None))) == (name in OF_THE_HUELLA)
+
+
+@pytest.mark.parametrize("aviso", [a_pago("T1"), a_reversa("R1")])
+def test_an_aviso_with_an_idtransaccion_needs_no_fingerprint(aviso):
+    assert huella(aviso) is None
+
+
+def test_a_reversa_without_an_id_has_a_fingerprint_of_the_pago_that_it_names():
+    assert huella(a_reversa(None)) == huella(a_reversa(None, **ENVELOPE))
+    assert huella(a_reversa(None)) != huella(a_reversa(None, id_transaccion_original="T1"))
 
 
 def test_an_aviso_is_identified_by_its_transaction_else_by_its_message():

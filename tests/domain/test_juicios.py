@@ -6,18 +6,10 @@ from itertools import product
 import pytest
 from fakes.examples import NOW, a_factura, a_pago, a_reversa, vencimientos
 
-from pmc_soap.domain.aviso import (
-    JUICIOS,
-    JUICIOS_REVERSA,
-    Cuadre,
-    EstadoAviso,
-    Situacion,
-    SituacionReversa,
-    judge,
-    judge_reversa,
-)
+from pmc_soap.domain.aviso import EstadoAviso
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.factura import EstadoFactura
+from pmc_soap.domain.juicio import JUICIOS, JUICIOS_REVERSA, Cuadre, Situacion, SituacionReversa, judge, judge_reversa
 from pmc_soap.domain.resultado import Resultado
 
 CON_BASE = Empresa(codigo_empresa="AGUA", nombre="Aguas")

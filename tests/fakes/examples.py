@@ -10,6 +10,7 @@ from pmc_soap.domain.aviso import (
     EstadoAviso,
     ReversaPago,
     contenido,
+    huella,
     identidad,
 )
 from pmc_soap.domain.factura import ClaveFactura, Factura, Vencimiento
@@ -71,7 +72,7 @@ def kept(aviso: Aviso, id_aviso="A1", **said):
         aviso=aviso,
         identidad=identidad(aviso),
         contenido=contenido(aviso),
-        huella=aviso.huella if isinstance(aviso, AvisoPago) else None,
+        huella=huella(aviso),
         estado=EstadoAviso.APLICADO,
         resultado=Resultado.EXITOSA,
         fecha_hora_utc=NOW,

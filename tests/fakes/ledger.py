@@ -66,14 +66,8 @@ class _View:
     def aviso_by_identidad(self, codigo_empresa: str, tipo: TipoAviso, identidad: str) -> AvisoGuardado | None:
         return next((g for g in self._avisos(codigo_empresa, tipo) if g.identidad == identidad), None)
 
-    def aviso_by_huella(self, codigo_empresa: str, huella: str, since_utc: datetime) -> AvisoGuardado | None:
-        found = [
-            guardado
-            for guardado in self._avisos(codigo_empresa, TipoAviso.PAGO)
-            if guardado.huella == huella
-            and guardado.aviso.id_transaccion is None
-            and guardado.fecha_hora_utc >= since_utc
-        ]
+    def aviso_by_huella(self, codigo_empresa: str, tipo: TipoAviso, huella: str) -> AvisoGuardado | None:
+        found = [guardado for guardado in self._avisos(codigo_empresa, tipo) if guardado.huella == huella]
         return found[-1] if found else None
 
     def tombstones(self, codigo_empresa: str, id_cliente: str) -> Sequence[AvisoGuardado]:
@@ -93,6 +87,10 @@ class _View:
             if guardado.aviso.id_cliente == id_cliente and guardado.id_aviso in self._state.pagos
         ]
         return found[::-1][:limit]
+
+    def pago(self, id_aviso: str) -> Pago | None:
+        found = self._state.pagos.get(id_aviso)
+        return Pago(id_aviso=id_aviso, estado=found[1]) if found else None
 
     def pago_vivo(self, clave: ClaveFactura) -> AvisoGuardado | None:
         return next((g for g, pago in self.pagos_of(clave) if pago.estado is EstadoPago.APLICADO), None)

@@ -1,6 +1,6 @@
 import pytest
 
-from pmc_soap.files.fac import ANCHO, DETAIL, HEADER, TOTAL_WIDTHS, trailer
+from pmc_soap.files.fac.registros import ANCHO, DETAIL, HEADER, TOTAL_WIDTHS, trailer
 from pmc_soap.files.registro import Campo, NoCabe, Registro, Tipo
 
 REGISTROS = [HEADER, DETAIL, *map(trailer, TOTAL_WIDTHS)]

@@ -58,8 +58,10 @@ def test_the_whole_story_is_told_on_either_database(gateway):
         "consulta: Factura ya pagada",
         "reversa: 00 PENDIENTE",
         "otro pago: 00 APLICADO",
-        "falla: PMC-1008 IdCliente - Compare el campo indicado con el WSDL: tipo, largo, formato, orden y "
-        "obligatoriedad.",
+        (
+            "falla: PMC-1008 IdCliente - Compare el campo indicado con el WSDL: tipo, largo, formato, orden y "
+            "obligatoriedad."
+        ),
     ]
 
 

@@ -10,9 +10,9 @@ from fakes.examples import a_factura
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, MotivoBaja, Vencimiento
 from pmc_soap.domain.resultado import Resultado
-from pmc_soap.files.fac_archivo import ArchivoFac
+from pmc_soap.files.fac.archivo import ArchivoFac
 from pmc_soap.operations import carga as carga_module
-from pmc_soap.operations.carga import Avance, Cargar, Fase, Gravedad, Problema, Renglon
+from pmc_soap.operations.carga import Avance, Cargas, Fase, Gravedad, Problema, Renglon
 from pmc_soap.operations.ports import Loaded
 
 ARCHIVOS = Path(__file__).parents[2] / "fixtures" / "archivos"
@@ -60,7 +60,7 @@ def free(factura):
 
 @pytest.fixture
 def load(any_world):
-    cargar = Cargar(any_world.ledger, any_world.empresas, any_world.clock)
+    cargar = Cargas(any_world.ledger, any_world.empresas, any_world.clock)
     return cargar.load
 
 
@@ -125,14 +125,14 @@ def test_a_file_that_cannot_be_trusted_is_never_written_not_even_in_part(load, e
 @pytest.mark.parametrize("empresas", [{}, {"AGUA": Empresa(codigo_empresa="AGUA", nombre="", activa=False)}])
 def test_only_an_active_empresa_can_load(any_world, empresas):
     archivo = Lista(renglones(a_factura()))
-    carga = Cargar(any_world.ledger, empresas, any_world.clock).load(archivo, partial=True)
+    carga = Cargas(any_world.ledger, empresas, any_world.clock).load(archivo, partial=True)
     assert carga.loaded is None
     assert archivo.explained == [(Resultado.EMPRESA_INEXISTENTE, "CodigoEmpresa", None, None)]
 
 
 def test_an_empresa_without_the_online_services_can_still_load(any_world):
     empresas = {"AGUA": Empresa(codigo_empresa="AGUA", nombre="", servicios=frozenset())}
-    carga = Cargar(any_world.ledger, empresas, any_world.clock).load(Lista(renglones(a_factura())))
+    carga = Cargas(any_world.ledger, empresas, any_world.clock).load(Lista(renglones(a_factura())))
     assert carga.loaded == Loaded(nuevas=1)
 
 
@@ -158,7 +158,7 @@ def test_of_a_clave_named_twice_the_first_stands_and_the_second_is_told(load, an
 def test_many_problems_are_all_counted_and_told_but_not_all_kept(world):
     told = []
     items = [a_problema("X", linea) for linea in range(2, 2 + carga_module.PROBLEMAS_MAX + 5)]
-    cargar = Cargar(world.ledger, world.empresas, world.clock)
+    cargar = Cargas(world.ledger, world.empresas, world.clock)
     carga = cargar.load(Lista(items), on_problema=told.append)
     assert len(carga.problemas) == carga_module.PROBLEMAS_MAX
     assert carga.total_problemas == carga.rechazadas == len(told) == carga_module.PROBLEMAS_MAX + 5
@@ -166,13 +166,13 @@ def test_many_problems_are_all_counted_and_told_but_not_all_kept(world):
 
 def test_a_line_with_two_problems_is_one_line(world):
     items = [a_problema("X", 2), a_problema("Y", 2)]
-    carga = Cargar(world.ledger, world.empresas, world.clock).load(Lista(items))
+    carga = Cargas(world.ledger, world.empresas, world.clock).load(Lista(items))
     assert (carga.rechazadas, carga.total_problemas) == (1, 2)
 
 
 def test_the_progress_is_told_for_each_reading(world):
     told = []
-    Cargar(world.ledger, world.empresas, world.clock).load(
+    Cargas(world.ledger, world.empresas, world.clock).load(
         Lista(many(1_500), filas_estimadas=1_400), on_avance=told.append
     )
     assert told == [
@@ -185,18 +185,18 @@ def test_the_progress_is_told_for_each_reading(world):
 
 def test_a_file_that_is_only_checked_is_read_once(world):
     archivo = Lista(renglones(free(a_factura())))
-    Cargar(world.ledger, world.empresas, world.clock).load(archivo)
+    Cargas(world.ledger, world.empresas, world.clock).load(archivo)
     assert archivo.readings == 1
 
 
 def test_the_total_is_that_of_the_first_vencimientos(world):
-    carga = Cargar(world.ledger, world.empresas, world.clock).load(Lista(many(3)))
+    carga = Cargas(world.ledger, world.empresas, world.clock).load(Lista(many(3)))
     assert carga.importe_total_centavos == 3 * a_factura().vencimientos[0].importe_centavos
 
 
 def test_the_reference_fac_is_loaded_and_a_repeated_factura_in_it_refused(any_world):
     empresas = {"1234": Empresa(codigo_empresa="1234", nombre="Club")}
-    cargar = Cargar(any_world.ledger, empresas, any_world.clock)
+    cargar = Cargas(any_world.ledger, empresas, any_world.clock)
     assert cargar.load(ArchivoFac.at(ARCHIVOS / "FAC1234.100325")).loaded == Loaded(nuevas=2)
     (problema,) = cargar.load(ArchivoFac.at(ARCHIVOS / "factura_repetida" / "FAC1234.100325")).problemas
     assert (problema.codigo, problema.linea, problema.columna) == ("FAC-223", 4, 21)
@@ -205,7 +205,7 @@ def test_the_reference_fac_is_loaded_and_a_repeated_factura_in_it_refused(any_wo
 
 def test_a_fac_of_an_empresa_that_is_not_here_is_refused(world):
     archivo = ArchivoFac.at(ARCHIVOS / "FAC1234.100325")
-    (problema,) = Cargar(world.ledger, world.empresas, world.clock).load(archivo).problemas
+    (problema,) = Cargas(world.ledger, world.empresas, world.clock).load(archivo).problemas
     assert (problema.codigo, problema.columna, problema.valor) == ("FAC-108", 5, "1234")
 
 

@@ -153,10 +153,7 @@ def test_a_load_and_a_pago_at_once_never_make_a_paid_factura_payable(sql_world, 
         }
 
 
-def test_a_first_load_and_a_pago_at_once_keep_the_money_and_the_factura_agreed(sql_world, at_once, request):
-    if "postgres" in request.node.name:
-        reason = "neither transaction sees the other, and the factura enters as due beside its live pago"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
+def test_a_first_load_and_a_pago_at_once_keep_the_money_and_the_factura_agreed(sql_world, at_once):
     sql_world.configure(con_base=False)
     for n in ROUNDS:
         at_once(

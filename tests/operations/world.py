@@ -11,10 +11,10 @@ from fakes.examples import NOW, a_factura, a_pago, a_reversa
 from pmc_soap.domain.aviso import AvisoPago
 from pmc_soap.domain.consulta import Busqueda, Consulta
 from pmc_soap.domain.empresa import Empresa
-from pmc_soap.operations.aviso_pago import AvisarPago
-from pmc_soap.operations.consulta_deuda import ConsultaDeuda
+from pmc_soap.operations.aviso_pago import Avisos
+from pmc_soap.operations.consulta_deuda import Consultas
 from pmc_soap.operations.factura import Facturas
-from pmc_soap.operations.reversa_pago import ReversarPago
+from pmc_soap.operations.reversa_pago import Reversas
 
 AGUA = Empresa(codigo_empresa="AGUA", nombre="Aguas del Sur")
 
@@ -51,9 +51,9 @@ class World:
     acknowledged: list[Acknowledged] = field(default_factory=list)
 
     def __post_init__(self):
-        self.consultas = ConsultaDeuda(self.ledger, self.empresas, self.clock, self.ids)
-        self.pagos = AvisarPago(self.ledger, self.empresas, self.clock, self.ids)
-        self.reversas = ReversarPago(self.ledger, self.empresas, self.clock, self.ids)
+        self.consultas = Consultas(self.ledger, self.empresas, self.clock, self.ids)
+        self.pagos = Avisos(self.ledger, self.empresas, self.clock, self.ids)
+        self.reversas = Reversas(self.ledger, self.empresas, self.clock, self.ids)
         self.facturas = Facturas(self.ledger, self.empresas, self.clock)
         self._mensajes = itertools.count(1)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 from fakes.examples import NOW, a_factura, a_pago, a_reversa, clave, kept, vencimientos
 
-from pmc_soap.domain.aviso import EstadoAviso, EstadoPago, MotivoReversa, TipoAviso
+from pmc_soap.domain.aviso import EstadoAviso, EstadoPago, MotivoReversa, Pago, TipoAviso, huella
 from pmc_soap.domain.consulta import Busqueda, Consulta, Oferta, Origen, Respuesta
 from pmc_soap.domain.factura import Exigible
 from pmc_soap.domain.importe import MAX_CENTAVOS
@@ -70,19 +70,20 @@ def test_an_identity_is_kept_once_for_each_empresa_and_tipo(ledger, write, read)
     assert read(lambda r: r.aviso_by_identidad("AGUA", TipoAviso.PAGO, "T:T9")) is None
 
 
-def test_the_fingerprint_finds_the_newest_pago_without_id_in_the_window(write, read):
+def test_the_fingerprint_finds_the_newest_aviso_without_id_of_its_tipo(write, read):
     anonymous = a_pago(None)
-    for n, minutes in enumerate((30, 5, 2)):
-        aviso = replace(anonymous, id_mensaje=f"M{n}")
-        write(lambda tx, a=aviso, n=n, m=minutes: tx.keep(kept(a, f"A{n}", fecha_hora_utc=NOW - timedelta(minutes=m))))
+    for n in range(3):
+        write(lambda tx, n=n: tx.keep(kept(replace(anonymous, id_mensaje=f"M{n}"), f"A{n}")))
     write(lambda tx: tx.keep(kept(a_pago("T1"), "with id")))
+    assert read(lambda r: r.aviso_by_huella("AGUA", TipoAviso.PAGO, huella(anonymous))).id_aviso == "A2"
+    assert read(lambda r: r.aviso_by_huella("AGUA", TipoAviso.REVERSA, huella(anonymous))) is None
+    assert read(lambda r: r.aviso_by_huella("LUZZ", TipoAviso.PAGO, huella(anonymous))) is None
 
-    def newest(minutes):
-        return read(lambda r: r.aviso_by_huella("AGUA", anonymous.huella, NOW - timedelta(minutes=minutes)))
 
-    assert newest(10).id_aviso == "A2"
-    assert newest(2).id_aviso == "A2"
-    assert newest(1) is None
+def test_the_money_of_an_aviso_is_found_by_its_id(write, read):
+    write(lambda tx: _keep(tx, a_pago("T1"), "A1"))
+    assert read(lambda r: r.pago("A1")) == Pago(id_aviso="A1", estado=EstadoPago.APLICADO)
+    assert read(lambda r: r.pago("A9")) is None
 
 
 def test_tombstones_are_the_reversas_that_met_no_pago_oldest_first(write, read):

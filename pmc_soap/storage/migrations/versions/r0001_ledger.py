@@ -1,4 +1,4 @@
-"""The ledger: facturas, avisos, their money, what the empresa is owed, and what was shown."""
+"""The ledger: facturas, avisos, their money, and what the empresa is owed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,18 +26,7 @@ TRIGGER_SQLITE = (
 
 def upgrade() -> None:
     """Create all tables."""
-    for create in (
-        _cliente,
-        _factura,
-        _aviso,
-        _pago,
-        _repeticion,
-        _entrega,
-        _alerta,
-        _aviso_ilegible,
-        _consulta,
-        _cotizacion,
-    ):
+    for create in (_cliente, _factura, _aviso, _pago, _repeticion, _entrega, _alerta, _aviso_ilegible):
         create()
     if op.get_bind().dialect.name == "postgresql":
         op.execute(REFUSE_POSTGRES)
@@ -179,9 +168,7 @@ def _aviso() -> None:
         sa.UniqueConstraint("id_aviso", name=op.f("uq_aviso_id_aviso")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        op.f("ix_aviso_codigo_empresa_huella_fecha_hora_utc"), "aviso", ["codigo_empresa", "huella", "fecha_hora_utc"]
-    )
+    op.create_index(op.f("ix_aviso_codigo_empresa_tipo_huella"), "aviso", ["codigo_empresa", "tipo", "huella"])
     op.create_index(
         op.f("ix_aviso_codigo_empresa_id_cliente_secuencia"), "aviso", ["codigo_empresa", "id_cliente", "secuencia"]
     )
@@ -277,39 +264,4 @@ def _aviso_ilegible() -> None:
         sa.Column("fecha_hora_utc", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_aviso_ilegible")),
         sqlite_autoincrement=True,
-    )
-
-
-def _consulta() -> None:
-    op.create_table(
-        "consulta",
-        sa.Column("id_consulta", sa.String, nullable=False),
-        sa.Column("codigo_empresa", sa.String, nullable=False),
-        sa.Column("id_cliente", sa.String),
-        sa.Column("id_factura", sa.String),
-        sa.Column("codigo_barras", sa.String),
-        sa.Column("id_mensaje", sa.String, nullable=False),
-        sa.Column("maximo_facturas", sa.Integer, nullable=False),
-        sa.Column("resultado", sa.String, nullable=False),
-        sa.Column("campo", sa.String),
-        sa.Column("origen", sa.String),
-        sa.Column("hay_mas", sa.Boolean, nullable=False),
-        sa.Column("fecha_hora_utc", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("id_consulta", name=op.f("pk_consulta")),
-    )
-    op.create_index(op.f("ix_consulta_codigo_empresa_fecha_hora_utc"), "consulta", ["codigo_empresa", "fecha_hora_utc"])
-
-
-def _cotizacion() -> None:
-    op.create_table(
-        "cotizacion",
-        sa.Column("id_consulta", sa.String, nullable=False),
-        sa.Column("orden", sa.Integer, nullable=False),
-        sa.Column("id_cliente", sa.String, nullable=False),
-        sa.Column("id_factura", sa.String, nullable=False),
-        sa.Column("numero_vencimiento", sa.Integer, nullable=False),
-        sa.Column("importe_centavos", BIGINT, nullable=False),
-        sa.CheckConstraint("importe_centavos >= 0", name=op.f("ck_cotizacion_importe")),
-        sa.ForeignKeyConstraint(["id_consulta"], ["consulta.id_consulta"], name=op.f("fk_cotizacion_id_consulta")),
-        sa.PrimaryKeyConstraint("id_consulta", "orden", name=op.f("pk_cotizacion")),
     )

@@ -10,7 +10,7 @@ from datetime import date
 from pmc_soap.domain import importe
 from pmc_soap.domain.factura import Factura, TipoImporte
 from pmc_soap.domain.identificador import validate, validate_codigo_empresa
-from pmc_soap.files.fac import CIERRE, DETAIL, DETALLE, ENCABEZADO, ENTE, HEADER, TOTAL_WIDTH, trailer
+from pmc_soap.files.fac.registros import CIERRE, DETAIL, DETALLE, ENCABEZADO, ENTE, HEADER, TOTAL_WIDTH, trailer
 from pmc_soap.files.registro import NoCabe
 
 _MONEDA_PESOS = "0"

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from pmc_soap.domain.factura import ClaveFactura, Factura, TipoImporte, Vencimiento
 from pmc_soap.domain.identificador import IdentificadorInvalido
-from pmc_soap.files.fac import TOTAL_WIDTHS
-from pmc_soap.files.fac_archivo import ArchivoFac
-from pmc_soap.files.fac_escritura import fold, nombre, write
+from pmc_soap.files.fac.archivo import ArchivoFac
+from pmc_soap.files.fac.escritura import fold, nombre, write
+from pmc_soap.files.fac.registros import TOTAL_WIDTHS
 from pmc_soap.files.registro import NoCabe
 from pmc_soap.operations.carga import Problema
 
-REFERENCE = Path(__file__).parents[2] / "fixtures" / "archivos" / "FAC1234.100325"
+REFERENCE = Path(__file__).parents[3] / "fixtures" / "archivos" / "FAC1234.100325"
 DAY = date(2025, 3, 10)
 FACTURAS = [item.factura for item in ArchivoFac.at(REFERENCE).read()]
 CUOTA = FACTURAS[0]

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from pmc_soap.domain import identificador
 from pmc_soap.domain.factura import ClaveFactura, Factura, Vencimiento
-from pmc_soap.files.fac import ANCHO, DETAIL
-from pmc_soap.files.fac_codigos import Codigo, problema
+from pmc_soap.files.fac.codigos import Codigo, problema
+from pmc_soap.files.fac.registros import ANCHO, DETAIL
 from pmc_soap.files.lineas import Linea
 from pmc_soap.files.registro import is_number
 from pmc_soap.operations.carga import Problema, Renglon

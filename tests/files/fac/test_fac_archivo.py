@@ -10,11 +10,11 @@ import pytest
 
 from pmc_soap.domain.factura import ClaveFactura, Factura, Vencimiento, validate
 from pmc_soap.domain.resultado import Ending, Rejected, Resultado
-from pmc_soap.files.fac_archivo import ArchivoFac
-from pmc_soap.files.fac_codigos import TEXTOS, Codigo, problema
+from pmc_soap.files.fac.archivo import ArchivoFac
+from pmc_soap.files.fac.codigos import TEXTOS, Codigo, problema
 from pmc_soap.operations.carga import Gravedad, Problema, Renglon
 
-ARCHIVOS = Path(__file__).parents[2] / "fixtures" / "archivos"
+ARCHIVOS = Path(__file__).parents[3] / "fixtures" / "archivos"
 NOMBRE = "FAC1234.100325"
 REFERENCE = ARCHIVOS / NOMBRE
 H, A, B, T = REFERENCE.read_text().splitlines()
@@ -39,7 +39,7 @@ INTERNET = Factura(
 
 
 def read(path, **options):
-    """Read the file, and hold each factura to the domain as Cargar does; give the facturas and the problems."""
+    """Read the file, and hold each factura to the domain as Cargas does; give the facturas and the problems."""
     archivo = ArchivoFac.at(path, **options)
     facturas, problemas = [], []
     for item in archivo.read():
@@ -159,7 +159,7 @@ BROKEN = [
     ("codigo_barras_invalido", 2, 192, "0123<5"),
 ]
 FIXTURES = {"variante_ancha": "ancha", "moneda_no_admitida": "moneda_dolares"}
-# Told by Cargar, tested with it, or by an option: EMPRESA_DISTINTA is below.
+# Told by Cargas, tested with it, or by an option: EMPRESA_DISTINTA is below.
 ELSEWHERE = {Codigo.EMPRESA_DISTINTA, Codigo.EMPRESA_INEXISTENTE, Codigo.FACTURA_REPETIDA, Codigo.DATO_INVALIDO}
 
 

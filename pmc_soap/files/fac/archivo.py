@@ -10,10 +10,10 @@ from typing import BinaryIO, Self
 
 from pmc_soap.domain import identificador
 from pmc_soap.domain.resultado import Ending, Resultado
-from pmc_soap.files.fac import ANCHO, DETAIL, ENCABEZADO, ENTE, HEADER
-from pmc_soap.files.fac_codigos import Codigo, problema
-from pmc_soap.files.fac_cuerpo import Cuerpo
-from pmc_soap.files.fac_detalle import read_fecha
+from pmc_soap.files.fac.codigos import Codigo, problema
+from pmc_soap.files.fac.cuerpo import Cuerpo
+from pmc_soap.files.fac.detalle import read_fecha
+from pmc_soap.files.fac.registros import ANCHO, DETAIL, ENCABEZADO, ENTE, HEADER
 from pmc_soap.files.lineas import Linea, SinFinDeLinea, read_lineas
 from pmc_soap.operations.carga import Problema, Renglon
 

@@ -3,9 +3,19 @@
 from collections.abc import Iterator
 
 from pmc_soap.domain import importe
-from pmc_soap.files.fac import ANCHO, CIERRE, DETAIL, DETALLE, ENCABEZADO, HEADER, TOTAL_WIDTHS, TRAILER, trailer
-from pmc_soap.files.fac_codigos import Codigo, problema
-from pmc_soap.files.fac_detalle import looks_wide, read_detail
+from pmc_soap.files.fac.codigos import Codigo, problema
+from pmc_soap.files.fac.detalle import looks_wide, read_detail
+from pmc_soap.files.fac.registros import (
+    ANCHO,
+    CIERRE,
+    DETAIL,
+    DETALLE,
+    ENCABEZADO,
+    HEADER,
+    TOTAL_WIDTHS,
+    TRAILER,
+    trailer,
+)
 from pmc_soap.files.lineas import Linea
 from pmc_soap.files.registro import is_number
 from pmc_soap.operations.carga import Problema, Renglon
