@@ -26,6 +26,11 @@ class Mode(StrEnum):
     HOMOLOGACION = "homologacion"
     PRODUCCION = "produccion"
 
+    @property
+    def label(self) -> str:
+        """Name it as people read it."""
+        return {"demostracion": "Demostración", "homologacion": "Homologación"}.get(self, "Producción")
+
 
 class ConfigError(Exception):
     """What is wrong with the configuration, all of it, one Spanish line each."""

@@ -15,7 +15,7 @@ def create(settings: config.Settings) -> WSGIApplication:
 def doors(house: wiring.House) -> WSGIApplication:
     """Put the doors on a house that is built."""
     soap = house.soap()
-    pages = web.build(ready=house.ledger.ready, mode=house.settings.mode, soap_paths=list(soap))
+    pages = web.build(ready=house.ledger.ready, mode=house.settings.mode.label, soap_paths=list(soap))
 
     def door(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "").rstrip("/")

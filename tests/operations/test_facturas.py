@@ -87,11 +87,13 @@ def test_a_factura_that_moves_to_a_new_cliente_leaves_the_old_one(any_world):
     assert any_world.estado(clave("F1", "C2")) is EstadoFactura.PENDIENTE
 
 
-def test_a_paid_factura_is_not_replaced(any_world):
+def test_a_factura_paid_under_its_old_cliente_is_not_collected_again_under_the_new(any_world):
     any_world.register("F1", "C1")
-    any_world.pay("T1", "F1")
-    any_world.register("F1", "C2", referencia_anterior="C1")
+    any_world.pay("T1")
+    told = any_world.register("F1", "C2", referencia_anterior="C1")
+    assert (told.ending, told.estado) == (Ending(Resultado.FACTURA_PAGADA), EstadoFactura.PAGADA)
     assert any_world.estado(clave("F1", "C1")) is EstadoFactura.PAGADA
+    assert any_world.factura(clave("F1", "C2")) is None
 
 
 def test_a_factura_that_names_its_own_cliente_as_the_old_one_stays(any_world):

@@ -51,6 +51,28 @@ def test_the_repeat_of_a_reversa_takes_back_no_second_pago(any_world):
     assert any_world.money(clave()) == ["REVERSADO", "APLICADO"]
 
 
+def test_a_reversa_sent_again_without_any_id_takes_back_no_second_pago(any_world):
+    any_world.register()
+    any_world.pay("T1")
+    any_world.pay("T2")  # an adicional, which waits in the puente
+    first = any_world.reverse(None, id_factura="F1")
+    again = any_world.reverse(None, id_factura="F1")
+    assert (again.ending, again.id_aviso) == (Ending(duplicado=True), first.id_aviso)
+    assert any_world.money(clave()) == ["REVERSADO", "EN_PUENTE"]
+    any_world.clock.now_utc += timedelta(minutes=11)
+    assert any_world.reverse(None, id_factura="F1").id_aviso != first.id_aviso
+    assert any_world.money(clave()) == ["REVERSADO", "REVERSADO"]
+
+
+def test_a_reversa_that_names_no_factura_tells_how_that_of_its_pago_stands(any_world):
+    any_world.register()
+    any_world.pay("T1")
+    first = any_world.reverse(id_transaccion_original="T1", id_factura=None)
+    assert first.estado_factura is EstadoFactura.PENDIENTE
+    again = any_world.reverse(id_transaccion_original="T1", id_factura=None)
+    assert (again.ending.duplicado, again.estado_factura) == (True, EstadoFactura.PENDIENTE)
+
+
 def test_a_reversa_that_comes_first_waits_for_its_pago(any_world):
     any_world.register()
     reversa = any_world.reverse(id_transaccion_original="T1", id_factura="F1")
