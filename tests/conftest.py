@@ -1,6 +1,8 @@
 """What the whole suite shares: where a server was looked for and not found, it is said, and CI does not let it pass."""
 
+import ipaddress
 import os
+import socket
 
 import pytest
 
@@ -23,3 +25,18 @@ def pytest_terminal_summary(terminalreporter):
 def pytest_sessionfinish(session):
     if _skipped and os.environ.get("PMC_REQUIRE_SERVERS"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_loopback():
+    """No test reaches further than this machine."""
+    connect = socket.socket.connect
+
+    def checked(self, address):
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] != "localhost":
+            assert ipaddress.ip_address(address[0]).is_loopback, f"a test tried to reach {address[0]}"
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", checked)
+        yield

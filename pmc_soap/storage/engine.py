@@ -73,7 +73,9 @@ def _open_sqlite(url: URL, pool_size: int) -> Base:
             f"la base SQLite «{path}» está en un disco de red ({tipo}), donde los bloqueos y el fsync no son seguros:"
             " use un disco local o PostgreSQL"
         )
-    engine = partial(create_engine, url.set(database=os.fspath(path)), pool_size=pool_size, max_overflow=-1)
+    engine = partial(
+        create_engine, url.set(database=os.fspath(path)), pool_size=pool_size, max_overflow=-1, hide_parameters=True
+    )
     avisos, consultas = engine(), engine()
     for each, synchronous in ((avisos, "FULL"), (consultas, "NORMAL")):
         event.listen(each, "connect", partial(_prepare_sqlite, synchronous))
@@ -95,6 +97,7 @@ def _open_postgres(url: URL, pool_size: int) -> Base:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=TIMEOUT_S,
+        hide_parameters=True,  # an error's text goes to the log, and what was sent is personal data
         # The server's own timeouts do not help when the network to it is cut.
         connect_args={
             "connect_timeout": TIMEOUT_S,

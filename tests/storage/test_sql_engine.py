@@ -195,3 +195,9 @@ def test_an_open_view_does_not_stop_writers(sql_ledger):
 def test_a_naive_datetime_is_refused(sql_ledger):
     with pytest.raises(StatementError, match="naive"):
         sql_ledger.write("AGUA", "C1", lambda tx: tx.alert("AGUA", "m", None, NOW.replace(tzinfo=None)))
+
+
+def test_what_was_sent_is_not_in_the_text_of_an_error(sql_ledger):
+    with pytest.raises((DBAPIError, Unavailable)) as broken, sql_ledger.read() as reading:
+        reading._connection.execute(text("SELECT :secreto FROM nada"), {"secreto": "27-12345678-0"})  # noqa: SLF001
+    assert "27-12345678-0" not in f"{broken.value} {broken.value.__cause__}"
