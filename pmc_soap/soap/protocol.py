@@ -6,9 +6,7 @@ that is published, and no text of a library leaves in a fault.
 
 import logging
 import re
-import threading
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
@@ -18,10 +16,11 @@ from lxml import etree
 from spyne.protocol.soap import Soap11
 
 from pmc_soap.soap import codec
-from pmc_soap.soap.contract import XSD_FILE, committed, element_names, operation_names
+from pmc_soap.soap.contract import operation_names
 from pmc_soap.soap.credenciales import Credenciales, Presented, read_basic
 from pmc_soap.soap.envelope import Envelope, open_envelope
 from pmc_soap.soap.fallas import ENVELOPE, Causa, FallaSoap, cause_of, write_fault
+from pmc_soap.soap.validation import validate
 from pmc_soap.soap.words import NAMESPACE
 from pmc_soap.soap.wsdl import Port
 
@@ -30,7 +29,6 @@ log = logging.getLogger(__name__)
 WITHOUT_CREDENTIAL = frozenset({"Eco"})
 MONEY = frozenset({"AvisoPago", "ReversaPago"})
 _MASK = "***"
-_NAME_IN_ERROR = re.compile(rf"\{{{NAMESPACE}\}}(\w+)")
 _HEAD = f'<?xml version="1.0" encoding="utf-8"?>\n<soap:Envelope xmlns:soap="{ENVELOPE}"><soap:Body>'
 _TAIL = "</soap:Body></soap:Envelope>"
 
@@ -46,7 +44,6 @@ class PmcSoap11(Soap11):
         self._operations = {operation.in_message.get_type_name(): operation for operation in port.operations}
         self._credenciales = credenciales
         self._keep_unreadable = keep_unreadable
-        self._schemas = threading.local()
 
     def create_in_document(self, ctx: Any, charset: str | None = None) -> None:
         """Take the bytes to the envelope's one operation."""
@@ -90,7 +87,7 @@ class PmcSoap11(Soap11):
         _check_soap_action(environ.get("HTTP_SOAPACTION", ""), name.localname)
         codigo_empresa = self._authenticate(envelope, environ.get("HTTP_AUTHORIZATION"))
         try:
-            self._validate(envelope.operation)
+            validate(envelope.operation)
             request = self._operations[name.localname].in_message
             ctx.in_object = codec.decode(request.__orig__ or request, envelope.operation)
         except (FallaSoap, codec.CodecError) as error:
@@ -118,14 +115,6 @@ class PmcSoap11(Soap11):
         if not admitted:
             raise FallaSoap(Causa.CREDENCIAL)
         return codigo_empresa
-
-    def _validate(self, operation: etree._Element) -> None:
-        """Hold the operation against the published schema; one schema a thread, since its errors are shared state."""
-        if not hasattr(self._schemas, "schema"):
-            self._schemas.schema = etree.XMLSchema(etree.parse(BytesIO(committed(XSD_FILE))))
-        schema: etree.XMLSchema = self._schemas.schema
-        if not schema.validate(operation):
-            raise FallaSoap(Causa.CONTRATO, _element_at_fault(schema))
 
 
 def _encode(message: Any, value: Any) -> bytes:
@@ -160,12 +149,3 @@ def _masked(operation: etree._Element) -> bytes:
         token.text = _MASK
         del token[:]
     return etree.tostring(operation)
-
-
-def _element_at_fault(schema: etree.XMLSchema) -> str | None:
-    """Name the element of the first error, if it is the contract's; never a word of the caller's or the library's."""
-    for error in schema.error_log:
-        said = _NAME_IN_ERROR.findall(error.message)
-        missing = said[1:] if "Missing child" in error.message else said
-        return next((name for name in missing if name in element_names()), None)
-    return None

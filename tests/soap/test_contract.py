@@ -9,12 +9,13 @@ import os
 import re
 import subprocess
 import sys
+import threading
 
 import gateway as g
 import pytest
 from lxml import etree
 
-from pmc_soap.soap import contract, protocol
+from pmc_soap.soap import contract, validation
 from pmc_soap.soap.contract import PORTS, XSD_FILE, committed, served, written
 from pmc_soap.soap.messages.parts import Falla
 from pmc_soap.soap.wsdl import COMMITTED_ADDRESS
@@ -352,7 +353,8 @@ def test_a_public_address_is_escaped_where_it_is_written():
 
 def test_what_validates_a_request_is_what_is_committed(gateway, monkeypatch):
     narrow = committed(XSD_FILE).replace(b'<xsd:maxLength value="19"/>', b'<xsd:maxLength value="5"/>')
-    monkeypatch.setattr(protocol, "committed", lambda _: narrow)
+    monkeypatch.setattr(validation, "committed", lambda _: narrow)
+    monkeypatch.setattr(validation, "_of_thread", threading.local())
     assert gateway.ask("ConsultaDeuda", IdCliente="1000001").said("Campo") == "IdCliente"
 
 
