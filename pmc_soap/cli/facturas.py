@@ -2,8 +2,12 @@
 
 import csv
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import date
+from functools import cache
+from gettext import gettext
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
@@ -15,7 +19,7 @@ from pmc_soap.cli.session import FOUND_PROBLEMS, UNREACHABLE, Session, fail, say
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from pmc_soap.operations.carga import Archivo, Avance, Carga, Problema
+    from pmc_soap.operations.carga import Archivo, Avance, Carga, Problema, Renglon
 
 SHOWN_MAX = 50
 WIDTH_WITHOUT_TERMINAL = 160
@@ -31,11 +35,12 @@ def facturas() -> None:
 @facturas.command(
     help="Carga un archivo FAC (el clásico, de 280 columnas). Antes de guardar nada lo revisa entero: encabezado,"
     " cierre, cantidad, total y cada línea. Se puede repetir: lo que ya está igual no cambia."
+    "\n\nTermina con 0 si todo está bien y con 1 si hay algún problema, aunque --partial haya cargado las demás líneas."
 )
 @click.argument("archivo", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Revisa y dice qué cambiaría, sin guardar nada.")
 @click.option("--partial", is_flag=True, help="Carga las líneas buenas aunque haya otras con problemas.")
-@click.option("--rejects", type=click.Path(path_type=Path), metavar="F.csv", help="Deja ahí todos los problemas.")
+@click.option("--rejects", type=click.Path(path_type=Path), metavar="F.csv", help="Deja ahí los problemas, si hay.")
 @click.option("--empresa", "codigo_empresa", metavar="CÓDIGO", help="Exige que el archivo sea de esa empresa.")
 @click.option("--any-name", is_flag=True, help="Acepta un archivo que no se llame FAC<empresa>.<ddmmaa>.")
 @click.option("--json", "as_json", is_flag=True, help="El resultado como un documento JSON.")
@@ -54,31 +59,81 @@ def load(
     """Load a FAC."""
     from pmc_soap.files.fac.archivo import ArchivoFac
 
-    if not archivo.is_file():
-        raise click.UsageError(f"No existe el archivo «{archivo}».")
+    _check_input(archivo)
+    if rejects:
+        _check_rejects(rejects, archivo)
     fac = ArchivoFac.at(archivo, any_name=any_name, codigo_empresa=codigo_empresa)
-    carga = _load(session, fac, rejects, dry_run=dry_run, partial=partial)
+    carga, vencidas = _load(session, fac, rejects, dry_run=dry_run, partial=partial)
     if as_json:
-        click.echo(json.dumps(_document(carga), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_document(carga, vencidas), ensure_ascii=False, indent=2))
     else:
-        _print(carga)
+        _print(carga, vencidas, rejects)
     if carga.total_problemas:
         raise click.exceptions.Exit(FOUND_PROBLEMS)
 
 
-def _load(session: Session, archivo: "Archivo", rejects: Path | None, *, dry_run: bool, partial: bool) -> "Carga":
+def _check_input(archivo: Path) -> None:
+    try:
+        if archivo.is_dir():
+            raise click.UsageError(f"«{archivo}» es una carpeta: decí cuál de sus archivos hay que cargar.")
+        if not archivo.is_file():
+            raise click.UsageError(f"No existe el archivo «{archivo}».")
+        archivo.open("rb").close()
+    except OSError as error:
+        raise click.UsageError(f"No se puede leer «{archivo}»: {_why(error)}.") from error
+
+
+def _check_rejects(rejects: Path, archivo: Path) -> None:
+    """Refuse, before anything is read, a place where the rejects would cover something or could not be written."""
+    if rejects.exists() and rejects.samefile(archivo):
+        raise click.UsageError("--rejects nombra el mismo archivo que se carga: dale otro nombre.")
+    if os.path.lexists(rejects):
+        raise click.UsageError(f"Ya existe «{rejects}» y no se pisa: borralo, o dale otro nombre en --rejects.")
+    if not (rejects.parent.is_dir() and os.access(rejects.parent, os.W_OK)):
+        raise click.UsageError(f"No se puede escribir «{rejects}»: en «{rejects.parent}» no se pueden crear archivos.")
+
+
+def _why(error: OSError) -> str:
+    return gettext(error.strerror or str(error))
+
+
+class _Counted:
+    """The archivo itself; as it is read, the facturas that are past their last due date are counted."""
+
+    def __init__(self, archivo: "Archivo", today: date) -> None:
+        self._archivo, self._today = archivo, today
+        self.nombre, self.filas_estimadas = archivo.nombre, archivo.filas_estimadas
+        self.codigo_empresa, self.explain = archivo.codigo_empresa, archivo.explain
+        self.vencidas = 0
+
+    def read(self) -> Iterator["Renglon | Problema"]:
+        from pmc_soap.operations.carga import Renglon
+
+        self.vencidas = 0
+        for item in self._archivo.read():
+            if isinstance(item, Renglon):
+                self.vencidas += item.factura.ultimo_vencimiento < self._today
+            yield item
+
+
+def _load(
+    session: Session, fac: "Archivo", rejects: Path | None, *, dry_run: bool, partial: bool
+) -> tuple["Carga", int]:
+    from pmc_soap.domain.calendario import local_day
     from pmc_soap.operations.ports import Unavailable
 
     with ExitStack() as stack:
         house = stack.enter_context(session.house())
+        archivo = _Counted(fac, local_day(house.clock.now()))
         on_problema = stack.enter_context(_rejects(rejects)) if rejects else _ignore
         on_avance = stack.enter_context(_progress(dry_run=dry_run))
         try:
-            return house.cargas.load(
+            carga = house.cargas.load(
                 archivo, dry_run=dry_run, partial=partial, on_avance=on_avance, on_problema=on_problema
             )
         except Unavailable as error:
             fail(f"la carga se cortó: {error}\n  Cargá el archivo otra vez: lo ya guardado no cambia.", UNREACHABLE)
+    return carga, archivo.vencidas
 
 
 def _ignore(_: "Problema") -> None:
@@ -87,13 +142,20 @@ def _ignore(_: "Problema") -> None:
 
 @contextmanager
 def _rejects(path: Path) -> Iterator[Callable[["Problema"], None]]:
-    """Write each problem as a line that an es-AR Excel opens by double click."""
-    try:
-        file = path.open("w", encoding="utf-8-sig", newline="")
-    except OSError as error:
-        raise click.UsageError(f"No se puede escribir «{path}»: {error.strerror}.") from error
-    with file:
-        yield _csv_writer(file)
+    """Write each problem as a line that an es-AR Excel opens by double click; without problems there is no file."""
+    with ExitStack() as stack:
+
+        @cache
+        def writer() -> Callable[["Problema"], None]:
+            try:
+                return _csv_writer(stack.enter_context(path.open("x", encoding="utf-8-sig", newline="")))
+            except OSError as error:
+                raise click.UsageError(f"No se puede escribir «{path}»: {_why(error)}.") from error
+
+        def write(problema: "Problema") -> None:
+            writer()(problema)
+
+        yield write
 
 
 def _csv_writer(file: TextIO) -> Callable[["Problema"], None]:
@@ -135,7 +197,7 @@ def _progress(*, dry_run: bool) -> Iterator[Callable[["Avance"], None]]:
         yield show
 
 
-def _document(carga: "Carga") -> dict[str, object]:
+def _document(carga: "Carga", vencidas: int) -> dict[str, object]:
     from dataclasses import asdict
 
     from pmc_soap.domain import importe
@@ -147,6 +209,7 @@ def _document(carga: "Carga") -> dict[str, object]:
         "guardado": carga.loaded is not None and not carga.dry_run,
         "aceptadas": carga.aceptadas,
         "rechazadas": carga.rechazadas,
+        "vencidas": vencidas,
         "importe_total": importe.format(carga.importe_total_centavos),
         **(asdict(carga.loaded) if carga.loaded is not None else {}),
         "total_problemas": carga.total_problemas,
@@ -154,22 +217,25 @@ def _document(carga: "Carga") -> dict[str, object]:
     }
 
 
-def _print(carga: "Carga") -> None:
+def _print(carga: "Carga", vencidas: int, rejects: Path | None) -> None:
     from rich.console import Console
 
     console = Console()
     if not console.is_terminal:
         console.width = WIDTH_WITHOUT_TERMINAL  # else every table in a log would be squeezed into 80 columns
-    console.print(_summary(carga))
+    console.print(_summary(carga, vencidas))
     if carga.problemas:
         console.print(_report(carga.problemas[:SHOWN_MAX]))
     hidden = carga.total_problemas - SHOWN_MAX
     if hidden > 0:
-        say(f"… y {hidden} problemas más: para verlos todos, usá --rejects problemas.csv")
-    say(_verdict(carga))
+        say(f"… y {hidden} problemas más.")
+    say(_verdict(carga, vencidas))
+    if carga.total_problemas:
+        where = f"están en «{rejects}»" if rejects else "para tenerlos en una planilla, usá --rejects problemas.csv"
+        say(f"Líneas rechazadas: {carga.rechazadas}. Los problemas, {carga.total_problemas} en total: {where}.")
 
 
-def _summary(carga: "Carga") -> "Table":
+def _summary(carga: "Carga", vencidas: int) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
@@ -178,9 +244,10 @@ def _summary(carga: "Carga") -> "Table":
     table = Table(title=Text(carga.nombre), show_header=False)
     rows = [
         ("Empresa", carga.codigo_empresa or "no se pudo leer"),
-        ("Facturas aceptadas", carga.aceptadas),
+        ("Facturas leídas bien", carga.aceptadas),
         ("Líneas con problemas", carga.rechazadas),
-        ("Total de las aceptadas (1er vto.)", importe.format_es(carga.importe_total_centavos)),
+        ("Ya pasado su último vencimiento (no admiten pago)", vencidas),
+        ("Total de las leídas bien (1er vto.)", importe.format_es(carga.importe_total_centavos)),
     ]
     if carga.loaded is not None:
         rows += [
@@ -209,9 +276,18 @@ def _report(problemas: Sequence["Problema"]) -> "Table":
     return table
 
 
-def _verdict(carga: "Carga") -> str:
+def _verdict(carga: "Carga", vencidas: int) -> str:
     if carga.loaded is None:
         return "No se guardó nada. Corregí el archivo y volvé a cargarlo" + (
             "." if carga.archivo_rechazado else ", o cargá solo las líneas buenas con --partial."
         )
-    return "Fue un ensayo: no se guardó nada." if carga.dry_run else "Listo: las facturas aceptadas ya se pueden pagar."
+    if carga.dry_run:
+        return "Fue un ensayo: no se guardó nada."
+    if not (carga.loaded.nuevas or carga.loaded.cambiadas):
+        return "Listo: la base ya estaba así, no había nada que cambiar."
+    if vencidas:
+        return (
+            "Listo: las facturas nuevas y las cambiadas quedaron guardadas. Se pueden pagar las que no vencieron:"
+            f" {vencidas} del archivo ya pasaron su último vencimiento."
+        )
+    return "Listo: las facturas nuevas y las cambiadas ya se pueden pagar."
