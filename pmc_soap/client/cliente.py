@@ -1,7 +1,8 @@
 """Our own contract, called with zeep: what a tester's script does, with less to type.
 
 Amounts go in as text with a point ("1500.50") or Decimal, and come back as Decimal; dates and times are those of
-datetime. A SOAP fault is raised as Fault, with the code and what to do.
+datetime. A SOAP fault is raised as Fault, with the code and what to do; what kept a message from being sent or answered
+is Unreachable, NotAGateway or NotSent, and no exception of the libraries below.
 """
 
 import uuid
@@ -10,13 +11,16 @@ from typing import Any
 
 import zeep
 from requests import Session
-from requests.exceptions import RequestException
+from requests.exceptions import HTTPError, RequestException
+from zeep.exceptions import Error as ZeepError
 from zeep.exceptions import Fault as ZeepFault
+from zeep.exceptions import ValidationError
 from zeep.helpers import serialize_object
 from zeep.transports import Transport
 
 TIMEOUT_S = 10
-_FALLA = "{urn:pmc-soap:v1}Falla/{urn:pmc-soap:v1}"
+_NAMESPACE = "urn:pmc-soap:v1"
+_FALLA = f"{{{_NAMESPACE}}}Falla/{{{_NAMESPACE}}}"
 
 
 class Fault(Exception):
@@ -39,23 +43,42 @@ class Unreachable(Exception):
     """There is no gateway at that address, or it did not answer in time."""
 
 
+class NotAGateway(Unreachable):
+    """That is no http address, or what answers there does not speak our contract."""
+
+
+class NotSent(Exception):
+    """The contract has no place for what was to be said."""
+
+
 class _Port:
     _path: str
+    _binding: str
 
     def __init__(self, url: str, codigo_empresa: str, token: str) -> None:
         self._codigo_empresa = codigo_empresa
         self._token = token
         self._session = Session()
+        try:
+            self._service = self._connect(f"{url.rstrip('/')}{self._path}")
+        except BaseException:
+            self.close()
+            raise
+
+    def _connect(self, address: str) -> Any:
+        if not address.startswith(("http://", "https://")):  # zeep would look for a file of that name
+            raise NotAGateway(address)
         transport = Transport(session=self._session, timeout=TIMEOUT_S, operation_timeout=TIMEOUT_S)
-        address = f"{url.rstrip('/')}{self._path}"
         try:
             client = zeep.Client(f"{address}?wsdl", transport=transport)
+            # the published address may be one that only the network can see: call the one we were told
+            return client.create_service(f"{{{_NAMESPACE}}}{self._binding}", address)
+        except HTTPError as error:
+            raise NotAGateway(str(error)) from error
         except RequestException as error:
-            self._session.close()
             raise Unreachable(str(error)) from error
-        # the published address may be one that only the network can see: call the one we were told
-        binding = next(iter(client.wsdl.bindings))
-        self._service = client.create_service(binding, address)
+        except (ZeepError, ValueError, LookupError, OSError) as error:  # what zeep makes of an XML that is no WSDL
+            raise NotAGateway(str(error)) from error
 
     def close(self) -> None:
         """Close the connection."""
@@ -82,12 +105,17 @@ class _Port:
             raise Fault(fault) from fault
         except RequestException as error:
             raise Unreachable(str(error)) from error
+        except (ValidationError, ValueError) as error:
+            raise NotSent(str(error)) from error
+        except ZeepError as error:
+            raise NotAGateway(str(error)) from error
 
 
 class PagoMisCuentas(_Port):
     """What the network asks."""
 
     _path = "/soap/v1/pagomiscuentas"
+    _binding = "PagoMisCuentasBinding"
 
     def consulta_deuda(self, id_cliente: str | None = None, **said: Any) -> Any:
         """Ask what a cliente owes; said may hold IdFactura, CodigoBarras, MaximoFacturas."""
@@ -106,6 +134,7 @@ class Empresa(_Port):
     """What the empresa asks."""
 
     _path = "/soap/v1/empresa"
+    _binding = "EmpresaBinding"
 
     def alta_factura(self, id_cliente: str, id_factura: str, vencimientos: list[tuple[Any, Any]], **said: Any) -> Any:
         """Register a factura; vencimientos are (fecha, importe) pairs, the earliest first."""
