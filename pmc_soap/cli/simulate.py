@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pmc_soap.cli.session import FOUND_PROBLEMS, UNREACHABLE, fail
+from pmc_soap.cli.session import FOUND_PROBLEMS, UNREACHABLE, USAGE, fail, say
 from pmc_soap.demo import world
 from pmc_soap.domain import importe
 from pmc_soap.domain.factura import MotivoBaja, TipoImporte
@@ -47,7 +47,24 @@ class Importe(click.ParamType[str]):
             self.fail(f"«{value}» no es un importe; se escribe con punto y hasta dos decimales, como 1500.50")
 
 
-@click.group(help="Jugá a ser PagoMisCuentas o la empresa, contra una pasarela en marcha.")
+class Fecha(click.ParamType[date]):
+    """A day as the wire writes it: 2030-12-31."""
+
+    name = "AAAA-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the day, or tell how it is written."""
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"«{value}» no es una fecha AAAA-MM-DD")
+
+
+@click.group(
+    help="Jugá a ser PagoMisCuentas o la empresa, contra una pasarela en marcha."
+    "\n\nTermina con 0 si la pasarela contestó que sí, 1 si contestó que no (Severidad 1 o más, o una falla), 2 si el"
+    " comando está mal escrito y 4 si no hay una pasarela en esa dirección."
+)
 def simulate() -> None:
     """The simulations."""
 
@@ -60,12 +77,10 @@ def consulta(*, id_cliente: str | None, id_factura: str | None, as_json: bool, *
     """Ask what a cliente owes."""
     with _network(**caller) as network:
         answer = network.consulta_deuda(id_cliente, IdFactura=id_factura)
-    if as_json:
-        _print_json(answer)
-        return
-    _print_resultado(answer)
-    for factura in answer.Facturas.Factura if answer.Facturas else []:
+    _print(answer, as_json)
+    for factura in answer.Facturas.Factura if answer.Facturas and not as_json else []:
         _print_factura(factura)
+    _end(answer)
 
 
 @simulate.command(help="PagoMisCuentas avisa un pago. Repetilo con el mismo --transaccion: no se imputa dos veces.")
@@ -91,6 +106,9 @@ def pago(
             id_cliente, importe_pagado, IdFactura=id_factura, IdTransaccion=transaccion, Canal=canal
         )
     _print(answer, as_json, "IdAviso", "Estado")
+    if answer.Resultado.Duplicado:
+        say("Es el pago que ya se había avisado. Uno nuevo, también después de una reversa, lleva otro --transaccion.")
+    _end(answer)
 
 
 @simulate.command(help="PagoMisCuentas reversa un pago: la factura se puede volver a pagar.")
@@ -106,33 +124,45 @@ def reversa(
     with _network(**caller) as network:
         answer = network.reversa_pago(id_cliente, importe_pagado, IdFactura=id_factura, IdTransaccionOriginal=original)
     _print(answer, as_json, "IdAviso", "EstadoFactura")
+    _end(answer)
 
 
 @simulate.command(help="La empresa da de alta una factura, que se puede pagar de inmediato.")
 @click.argument("id_cliente")
 @click.argument("id_factura")
 @click.argument("importe_debido", metavar="IMPORTE", type=Importe())
-@click.option("--vence", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Vencimiento, AAAA-MM-DD.")
+@click.option("--vence", type=Fecha(), required=True, help="Vencimiento.")
 @click.option("--pantalla", default="FACTURA", show_default=True, help="Mensaje en pantalla, hasta 15 caracteres.")
-@click.option("--tipo", type=click.Choice([*TipoImporte]), help="Tipo de importe.")
+@click.option("--tipo", type=click.Choice([*TipoImporte]), help="Tipo de importe; RANGO lleva --minimo y --maximo.")
+@click.option("--minimo", type=Importe(), help="Mínimo a pagar, si es RANGO.")
+@click.option("--maximo", type=Importe(), help="Máximo a pagar, si es RANGO.")
 @_reaching(world.TOKEN_EMPRESA)
 def alta(
     *,
     id_cliente: str,
     id_factura: str,
     importe_debido: str,
-    vence: datetime,
+    vence: date,
     pantalla: str,
     tipo: str | None,
+    minimo: str | None,
+    maximo: str | None,
     as_json: bool,
     **caller: str,
 ) -> None:
     """Register a factura."""
     with _company(**caller) as company:
         answer = company.alta_factura(
-            id_cliente, id_factura, [(vence.date(), importe_debido)], MensajePantalla=pantalla, TipoImporte=tipo
+            id_cliente,
+            id_factura,
+            [(vence, importe_debido)],
+            MensajePantalla=pantalla,
+            TipoImporte=tipo,
+            ImporteMinimo=minimo,
+            ImporteMaximo=maximo,
         )
     _print(answer, as_json, "Estado")
+    _end(answer)
 
 
 @simulate.command(help="La empresa da de baja una factura.")
@@ -145,6 +175,7 @@ def baja(*, id_cliente: str, id_factura: str, motivo: str, as_json: bool, **call
     with _company(**caller) as company:
         answer = company.baja_factura(id_cliente, id_factura, motivo)
     _print(answer, as_json, "Estado")
+    _end(answer)
 
 
 @contextmanager
@@ -165,7 +196,7 @@ def _company(**caller: str) -> Iterator[Any]:
 
 @contextmanager
 def _calling(port_class: Any, *, url: str, empresa: str, token: str) -> Iterator[Any]:
-    from pmc_soap.client.cliente import Fault, Unreachable
+    from pmc_soap.client.cliente import Fault, NotAGateway, NotSent, Unreachable
 
     try:
         port = port_class(url, empresa, token)
@@ -176,6 +207,14 @@ def _calling(port_class: Any, *, url: str, empresa: str, token: str) -> Iterator
     except Fault as fault:
         campo = f" ({fault.campo})" if fault.campo else ""
         fail(f"{fault}{campo}\n  {fault.que_hacer or ''}".rstrip(), FOUND_PROBLEMS)
+    except NotSent as error:
+        fail(f"eso no se puede enviar: el contrato no lo admite ({error}).", USAGE)
+    except NotAGateway:
+        fail(
+            f"en «{url}» no contesta una pasarela. --url lleva solo el comienzo de su dirección, con http://, como"
+            " http://127.0.0.1:8080",
+            UNREACHABLE,
+        )
     except Unreachable:
         fail(f"no hay una pasarela en {url}. Levantala con: pmc-soap demo", UNREACHABLE)
 
@@ -188,6 +227,12 @@ def _print(answer: Any, as_json: bool, *fields: str) -> None:
     for field in fields:
         if getattr(answer, field) is not None:
             click.echo(f"  {field}: {getattr(answer, field)}")
+
+
+def _end(answer: Any) -> None:
+    """Let a script see a refusal in the exit code."""
+    if answer.Resultado.Severidad:
+        raise click.exceptions.Exit(FOUND_PROBLEMS)
 
 
 def _print_resultado(answer: Any) -> None:
