@@ -1,5 +1,7 @@
 """pmc-soap credencial: new secrets, shown once."""
 
+import json
+
 import click
 
 from pmc_soap.cli.session import say
@@ -16,8 +18,12 @@ def issue(usuario: str) -> None:
     """Make a secret and its hash."""
     from pmc_soap.soap import credenciales
 
+    if not usuario.strip() or ":" in usuario or not usuario.isprintable():
+        raise click.UsageError("el usuario va sin dos puntos y no puede estar vacío: HTTP Basic no lo podría llevar.")
     secreto = credenciales.issue()
     say("Entregá este secreto a quien llama; no se vuelve a mostrar:")
     click.echo(secreto)
     say("Agregá esta línea a «credenciales» en la configuración:")
-    click.echo(f'{{ usuario = "{usuario}", hash = "{credenciales.hash_secret(secreto)}" }}')
+    click.echo(
+        f'{{ usuario = {json.dumps(usuario, ensure_ascii=False)}, hash = "{credenciales.hash_secret(secreto)}" }}'
+    )

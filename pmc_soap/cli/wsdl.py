@@ -1,5 +1,6 @@
 """pmc-soap wsdl: write the contract from the messages, check it, or save it for somebody."""
 
+from gettext import gettext
 from pathlib import Path
 
 import click
@@ -30,7 +31,10 @@ def wsdl(*, write_it: bool, check_it: bool, save: str | None) -> None:
         say("El contrato es el de los mensajes.")
     if save:
         folder = Path(save)
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in contract.written():
-            (folder / file).write_bytes(contract.committed(file))
-            say(f"copiado: {folder / file}")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for file in contract.written():
+                (folder / file).write_bytes(contract.committed(file))
+                say(f"copiado: {folder / file}")
+        except OSError as error:
+            fail(f"no se puede escribir en «{folder}»: {gettext(error.strerror or str(error))}.", FOUND_PROBLEMS)
