@@ -39,3 +39,6 @@ try:
     red.consulta_deuda("X" * 20)
 except Fault as fault:
     print("falla:", fault.codigo, fault.campo, "-", fault.que_hacer)
+
+red.close()
+empresa.close()

@@ -46,6 +46,15 @@ def test_the_readme_and_the_example_hold_the_same_ten_lines():
 def test_the_ten_lines_of_the_readme_pay_a_factura_once(demo):
     (ten_lines,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert script(ten_lines, demo).splitlines() == ["18540.75 APLICADO True True", "02"]
+    assert re.search(r"Factura\[0\]  # once: .*demo --reset", ten_lines)
+
+
+def test_the_two_more_requests_of_the_readme_are_answered_00(network, company):
+    shown = dict(re.findall(r"^(ReversaPago|AltaFactura) +(.+\n(?: {10}.+\n)*)", README, re.MULTILINE))
+    said = {operation: eval(f"dict({fields})") for operation, fields in shown.items()}  # noqa: S307 — our own README
+    network.aviso_pago("1000001", "18540.75", IdFactura="F-1000001-1", IdTransaccion="TX-1")
+    for port, operation in ((network, "ReversaPago"), (company, "AltaFactura")):
+        assert port._ask(operation, **said[operation]).Resultado.Codigo == "00"  # noqa: SLF001 — its fields as they are
 
 
 def test_the_whole_story_is_told_on_either_database(gateway):
