@@ -287,7 +287,7 @@ def _verdict(carga: "Carga", vencidas: int) -> str:
         return "Listo: la base ya estaba así, no había nada que cambiar."
     if vencidas:
         return (
-            "Listo: las facturas nuevas y las cambiadas quedaron guardadas. Se pueden pagar las que no vencieron:"
-            f" {vencidas} del archivo ya pasaron su último vencimiento."
+            "Listo: las facturas nuevas y las cambiadas ya se pueden pagar, menos las que pasaron su último vencimiento"
+            f" (en el archivo, {vencidas} de {carga.aceptadas})."
         )
     return "Listo: las facturas nuevas y las cambiadas ya se pueden pagar."
