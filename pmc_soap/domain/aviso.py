@@ -136,11 +136,19 @@ class ReversaPago:
         if self.id_transaccion is not None and pago.id_transaccion == self.id_transaccion:
             return True
         details = (
-            (self.fecha_hora_original_utc, pago.fecha_hora_pago_utc),
+            (_to_the_second(self.fecha_hora_original_utc), _to_the_second(pago.fecha_hora_pago_utc)),
             (self.nro_control_original, pago.nro_control),
         )
         told = [(ours, theirs) for ours, theirs in details if ours is not None and theirs is not None]
+        other_id = bool(self.ids_original) and pago.id_transaccion is not None
+        if not told and other_id:
+            return False  # its id is not this pago's, and nothing else speaks for it
         return all(ours == theirs for ours, theirs in told) and pago.momento_utc <= self.fecha_hora_mensaje_utc
+
+
+def _to_the_second(instant_utc: datetime | None) -> datetime | None:
+    """Cut what not every message of a network carries."""
+    return instant_utc.replace(microsecond=0) if instant_utc else None
 
 
 Aviso = AvisoPago | ReversaPago
@@ -197,6 +205,7 @@ class AvisoGuardado:
 
     secuencia is given by the ledger (0 until then). original is the IdAviso this one speaks of: the pago a reversa
     takes back, the reversa that came before its pago, the aviso whose identity a conflict repeats.
+    estado_factura is what the answer to a reversa told.
     """
 
     id_aviso: str
@@ -208,6 +217,7 @@ class AvisoGuardado:
     resultado: Resultado
     fecha_hora_utc: datetime
     original: str | None = None
+    estado_factura: EstadoFactura | None = None
     secuencia: int = 0
 
 

@@ -1,22 +1,20 @@
 """AvisoPago: keep, judge, owe — in one transaction — then acknowledge. Never refuses money, never asks an ERP."""
 
-from operator import itemgetter
-
 from pmc_soap.domain.aviso import (
     Acuse,
     AvisoGuardado,
     AvisoPago,
     EstadoAviso,
     EstadoPago,
-    ReversaPago,
     contenido,
     huella,
     identidad,
 )
 from pmc_soap.domain.empresa import Empresa, Servicio
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura
-from pmc_soap.domain.juicio import judge, judge_reversa
+from pmc_soap.domain.juicio import judge
 from pmc_soap.domain.resultado import Ending, Resultado
+from pmc_soap.operations.original import find_reversa_before
 from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger, Writing
 from pmc_soap.operations.repeticion import answer_again, find_known
 from pmc_soap.operations.servicio import admit
@@ -39,13 +37,13 @@ class Avisos:
         )
 
     def _accept(self, tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago) -> Acuse:
-        known = find_known(tx, empresa, aviso)
+        known = find_known(tx, empresa, aviso, lambda guardado: _paid_again(tx, guardado, aviso))
         if known is not None:
             return answer_again(tx, known, aviso, self._clock, self._ids)
         return self._keep(tx, empresa, resultado, aviso)
 
     def _keep(self, tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago) -> Acuse:
-        reversa = _reversa_before(tx, empresa, aviso)
+        reversa = find_reversa_before(tx, empresa, aviso)
         guardado = AvisoGuardado(
             id_aviso=self._ids.new(),
             aviso=aviso,
@@ -86,13 +84,11 @@ class Avisos:
         )
 
 
-def _reversa_before(tx: Writing, empresa: Empresa, aviso: AvisoPago) -> AvisoGuardado | None:
-    """Find the reversa that came first and would take this pago back if it came now, best one that names its id."""
-    meant = [
-        (aviso.id_transaccion not in said.ids_original, guardado)
-        for guardado in tx.tombstones(aviso.codigo_empresa, aviso.id_cliente)
-        if isinstance(said := guardado.aviso, ReversaPago)
-        and said.means(aviso)
-        and judge_reversa(said, aviso, reversado=False, plazo=empresa.plazo_reversa)[0] is EstadoAviso.APLICADO
-    ]
-    return min(meant, key=itemgetter(0))[1] if meant else None
+def _paid_again(tx: Writing, known: AvisoGuardado, aviso: AvisoPago) -> bool:
+    """Tell that the known pago was taken back before this one was sent, and nothing says that both are one."""
+    reversa = tx.reversa_of(known.id_aviso)
+    return (
+        aviso.fecha_hora_pago_utc is None
+        and reversa is not None
+        and reversa.aviso.fecha_hora_mensaje_utc <= aviso.fecha_hora_mensaje_utc
+    )

@@ -53,8 +53,14 @@ class Reading(Protocol):
     def aviso_by_identidad(self, codigo_empresa: str, tipo: TipoAviso, identidad: str) -> AvisoGuardado | None:
         """Give the aviso of that identity."""
 
-    def aviso_by_huella(self, codigo_empresa: str, tipo: TipoAviso, huella: str) -> AvisoGuardado | None:
-        """Give the newest aviso without IdTransaccion of that fingerprint."""
+    def aviso_by_repeticion(self, codigo_empresa: str, tipo: TipoAviso, id_mensaje: str) -> AvisoGuardado | None:
+        """Give the aviso without IdTransaccion that once arrived again under that IdMensaje."""
+
+    def avisos_by_huella(self, codigo_empresa: str, tipo: TipoAviso, huella: str) -> Sequence[AvisoGuardado]:
+        """Give the avisos without IdTransaccion of that fingerprint, newest first."""
+
+    def reversa_of(self, id_aviso: str) -> AvisoGuardado | None:
+        """Give the reversa that took back the pago of that aviso."""
 
     def tombstones(self, codigo_empresa: str, id_cliente: str) -> Sequence[AvisoGuardado]:
         """Give the reversas of that cliente that found no pago and met none since, oldest first."""

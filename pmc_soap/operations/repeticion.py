@@ -1,5 +1,7 @@
 """An aviso that arrived before: the same gets the same answer; other content under its identity is a conflict."""
 
+from collections.abc import Callable
+
 from pmc_soap.domain.aviso import (
     Acuse,
     Aviso,
@@ -17,14 +19,26 @@ from pmc_soap.domain.resultado import Ending, Resultado
 from pmc_soap.operations.ports import Clock, Ids, Writing
 
 
-def find_known(tx: Writing, empresa: Empresa, aviso: Aviso) -> AvisoGuardado | None:
-    """Find the kept aviso that this one repeats: by its identity, else by its fingerprint within the window."""
+def find_known(
+    tx: Writing, empresa: Empresa, aviso: Aviso, is_new: Callable[[AvisoGuardado], bool]
+) -> AvisoGuardado | None:
+    """Find the kept aviso that this one repeats: by its identity, else by its fingerprint within the window.
+
+    is_new tells that the same payment, or reversa, was made once more after that one: then it is no repeat.
+    """
     known = tx.aviso_by_identidad(aviso.codigo_empresa, aviso.tipo, identidad(aviso))
     fingerprint = huella(aviso)
     if known is not None or fingerprint is None:
         return known
-    likely = tx.aviso_by_huella(aviso.codigo_empresa, aviso.tipo, fingerprint)
-    return likely if likely is not None and apart(likely.aviso, aviso) <= empresa.ventana_duplicado else None
+    known = tx.aviso_by_repeticion(aviso.codigo_empresa, aviso.tipo, aviso.id_mensaje)
+    if known is not None:
+        return known
+    likely = [
+        guardado
+        for guardado in tx.avisos_by_huella(aviso.codigo_empresa, aviso.tipo, fingerprint)
+        if apart(guardado.aviso, aviso) <= empresa.ventana_duplicado and not is_new(guardado)
+    ]
+    return min(likely, key=lambda guardado: apart(guardado.aviso, aviso)) if likely else None
 
 
 def answer_again(tx: Writing, known: AvisoGuardado, aviso: Aviso, clock: Clock, ids: Ids) -> Acuse:
@@ -41,7 +55,12 @@ def answer_again(tx: Writing, known: AvisoGuardado, aviso: Aviso, clock: Clock, 
 
 def _repeat(tx: Writing, known: AvisoGuardado, aviso: Aviso, clock: Clock) -> Acuse:
     tx.note_repeat(known.id_aviso, aviso.id_mensaje, clock.now())
-    return Acuse(ending=Ending(known.resultado, duplicado=True), id_aviso=known.id_aviso, estado=known.estado)
+    return Acuse(
+        ending=Ending(known.resultado, duplicado=True),
+        id_aviso=known.id_aviso,
+        estado=known.estado,
+        estado_factura=known.estado_factura,
+    )
 
 
 def _keep_conflict(

@@ -1,32 +1,25 @@
 """ReversaPago: the pago it means is taken back, its factura is payable again, and the empresa is owed the news."""
 
-from dataclasses import replace
-
 from pmc_soap.domain.aviso import (
     Acuse,
     AvisoGuardado,
-    AvisoPago,
     EstadoAviso,
     EstadoPago,
-    Pago,
     ReversaPago,
-    TipoAviso,
     contenido,
     huella,
     identidad,
-    identidad_of,
 )
 from pmc_soap.domain.empresa import Empresa, Servicio
 from pmc_soap.domain.factura import EstadoFactura
 from pmc_soap.domain.juicio import judge_reversa
 from pmc_soap.domain.resultado import Ending, Resultado
+from pmc_soap.operations.original import Original, find_original
 from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger, Writing
 from pmc_soap.operations.repeticion import answer_again, find_known
 from pmc_soap.operations.servicio import admit
 
-PAGOS_MAX = 200  # how far back a reversa without ids looks among the pagos of one cliente
 _GONE = frozenset({EstadoPago.REVERSADO, EstadoPago.DEVUELTO})
-_PREFERENCE = (EstadoPago.APLICADO, EstadoPago.EN_PUENTE, EstadoPago.REVERSADO, EstadoPago.DEVUELTO)
 
 
 class Reversas:
@@ -46,30 +39,26 @@ class Reversas:
         )
 
     def _accept(self, tx: Writing, empresa: Empresa, admitted: Resultado, reversa: ReversaPago) -> Acuse:
-        known = find_known(tx, empresa, reversa)
-        original, pago = _find(tx, reversa)
-        acuse = (
-            answer_again(tx, known, reversa, self._clock, self._ids)
-            if known is not None
-            else self._keep(tx, empresa, admitted, reversa, original, pago)
-        )
-        clave = reversa.clave or (original.clave if original else None)
-        factura = tx.factura(clave) if clave else None
-        return replace(acuse, estado_factura=factura.estado if factura else None)
+        original = find_original(tx, reversa)
+        known = find_known(tx, empresa, reversa, lambda guardado: _reversed_again(guardado, original))
+        if known is not None:
+            return answer_again(tx, known, reversa, self._clock, self._ids)
+        return self._keep(tx, empresa, admitted, reversa, original)
 
     def _keep(
-        self,
-        tx: Writing,
-        empresa: Empresa,
-        admitted: Resultado,
-        reversa: ReversaPago,
-        original: AvisoPago | None,
-        pago: Pago | None,
+        self, tx: Writing, empresa: Empresa, admitted: Resultado, reversa: ReversaPago, original: Original | None
     ) -> Acuse:
-        reversado = pago is not None and pago.estado in _GONE
-        estado, resultado = judge_reversa(reversa, original, reversado=reversado, plazo=empresa.plazo_reversa)
+        estado, resultado = judge_reversa(
+            reversa,
+            original.aviso if original else None,
+            reversado=original is not None and original.pago.estado in _GONE,
+            plazo=empresa.plazo_reversa,
+        )
         if admitted is not Resultado.EXITOSA and original is None:
             resultado = admitted  # with no pago to take back, the sender is told that the empresa has not the service
+        taken = original if estado is EstadoAviso.APLICADO else None
+        if taken is not None:
+            _take_back(tx, taken)
         guardado = AvisoGuardado(
             id_aviso=self._ids.new(),
             aviso=reversa,
@@ -79,51 +68,40 @@ class Reversas:
             estado=estado,
             resultado=resultado,
             fecha_hora_utc=self._clock.now(),
-            original=pago.id_aviso if pago else None,
+            original=original.pago.id_aviso if original else None,
+            estado_factura=_estado_factura(tx, reversa, original),
         )
         tx.keep(guardado)
-        if estado is not EstadoAviso.APLICADO:
+        if taken is None:
             tx.alert(empresa.codigo_empresa, estado, guardado.id_aviso, guardado.fecha_hora_utc)
-        elif pago is not None and original is not None:
-            self._take_back(tx, empresa, guardado, original, pago)
-        duplicado = estado is EstadoAviso.REVERSADA_ANTES
-        return Acuse(ending=Ending(resultado, duplicado=duplicado), id_aviso=guardado.id_aviso, estado=estado)
-
-    def _take_back(
-        self, tx: Writing, empresa: Empresa, guardado: AvisoGuardado, original: AvisoPago, pago: Pago
-    ) -> None:
-        tx.move_pago(pago.id_aviso, pago.estado, EstadoPago.REVERSADO)
-        if pago.estado is not EstadoPago.APLICADO:
-            return  # it waited in the puente: the empresa was never told of it, and its factura is as it was
-        factura = tx.factura(original.clave) if original.clave else None
-        if factura is not None and factura.estado is EstadoFactura.PAGADA:
-            tx.move_factura(factura.clave, EstadoFactura.PAGADA, EstadoFactura.PENDIENTE)
-        tx.owe(guardado.id_aviso, empresa.destinos, guardado.fecha_hora_utc)
+        elif taken.pago.estado is EstadoPago.APLICADO:  # of what waited in the puente the empresa was never told
+            tx.owe(guardado.id_aviso, empresa.destinos, guardado.fecha_hora_utc)
+        return Acuse(
+            ending=Ending(resultado, duplicado=estado is EstadoAviso.REVERSADA_ANTES),
+            id_aviso=guardado.id_aviso,
+            estado=estado,
+            estado_factura=guardado.estado_factura,
+        )
 
 
-def _find(tx: Writing, reversa: ReversaPago) -> tuple[AvisoPago, Pago] | tuple[None, None]:
-    """Find the pago that the reversa names by its id, else the likeliest of those that it may mean."""
-    for id_transaccion in reversa.ids_original:
-        named = tx.aviso_by_identidad(reversa.codigo_empresa, TipoAviso.PAGO, identidad_of(id_transaccion))
-        if named is not None and isinstance(named.aviso, AvisoPago) and reversa.means(named.aviso):
-            pago = tx.pago(named.id_aviso)
-            if pago is not None:
-                return named.aviso, pago
-    return _guess(tx, reversa)
-
-
-def _guess(tx: Writing, reversa: ReversaPago) -> tuple[AvisoPago, Pago] | tuple[None, None]:
-    """Find a pago by what else is told: of the reversa's importe if there is one, alive before parked, newest first."""
-    candidates = [
-        (guardado.aviso, pago)
-        for guardado, pago in tx.pagos(reversa.codigo_empresa, reversa.id_cliente, PAGOS_MAX)
-        if isinstance(guardado.aviso, AvisoPago)
-        and guardado.estado is not EstadoAviso.CONFLICTO
-        and reversa.means(guardado.aviso)
-    ]
-    if not candidates:
-        return None, None
-    return min(
-        candidates,
-        key=lambda c: (c[0].importe_centavos != reversa.importe_centavos, _PREFERENCE.index(c[1].estado)),
+def _reversed_again(known: AvisoGuardado, original: Original | None) -> bool:
+    """Tell that the pago meant was made after the known reversa, and so is another one."""
+    return (
+        original is not None
+        and original.pago.estado is EstadoPago.APLICADO
+        and original.aviso.momento_utc > known.aviso.fecha_hora_mensaje_utc
     )
+
+
+def _take_back(tx: Writing, original: Original) -> None:
+    tx.move_pago(original.pago.id_aviso, original.pago.estado, EstadoPago.REVERSADO)
+    clave = original.aviso.clave
+    factura = tx.factura(clave) if clave and original.pago.estado is EstadoPago.APLICADO else None
+    if factura is not None and factura.estado is EstadoFactura.PAGADA:
+        tx.move_factura(factura.clave, EstadoFactura.PAGADA, EstadoFactura.PENDIENTE)
+
+
+def _estado_factura(tx: Writing, reversa: ReversaPago, original: Original | None) -> EstadoFactura | None:
+    clave = reversa.clave or (original.aviso.clave if original else None)
+    factura = tx.factura(clave) if clave else None
+    return factura.estado if factura else None

@@ -36,6 +36,7 @@ class Gateway(Application):
             raise FallaSoap(Causa.BASE_NO_DISPONIBLE) from error
         except Exception as error:
             log.exception("an operation broke")
+            self.in_protocol.keep_unreadable(ctx)
             raise FallaSoap(Causa.INTERNO) from error
 
 

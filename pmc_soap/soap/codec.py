@@ -22,6 +22,9 @@ _ON_THE_WIRE = timezone(timedelta(hours=-3))
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+_YEARS = range(1970, 2200)
+
+
 class CodecError(ValueError):
     """A value does not fit its element; campo is the element's name."""
 
@@ -143,7 +146,8 @@ def _read_date(text: str) -> date:
 
 def _read_datetime(text: str) -> datetime:
     moment = to_utc(datetime.fromisoformat(text.strip()))
-    _write_datetime(moment)  # what could not be told back is not taken in: the first hours of the year 1
+    if not _YEARS[0] <= moment.year <= _YEARS[-1]:  # an unset field of some stacks: no payment is of the year 1
+        raise ValueError
     return moment
 
 

@@ -79,11 +79,19 @@ class PmcSoap11(Soap11):
         """Give every fault HTTP 500, but 401 where a Basic challenge is due."""
         return cause_of(fault)[0].value.status
 
+    def keep_unreadable(self, ctx: Any) -> None:
+        """Keep the bytes of an aviso that the service could not take in: it may be money."""
+        name = etree.QName(ctx.in_body_doc).localname
+        if name in MONEY:
+            codigo_empresa = _of_cabecera(ctx.in_body_doc, "CodigoEmpresa")
+            self._keep_unreadable(codigo_empresa, ctx.transport.req_env["pmc.id_pedido"], _masked(ctx.in_body_doc))
+
     def _decompose(self, ctx: Any, envelope: Envelope) -> None:
         name = envelope.name
         if name.namespace != NAMESPACE or name.localname not in self._operations:
             raise FallaSoap(Causa.OPERACION)
         environ = ctx.transport.req_env
+        environ["pmc.operacion"] = name.localname
         _check_soap_action(environ.get("HTTP_SOAPACTION", ""), name.localname)
         codigo_empresa = self._authenticate(envelope, environ.get("HTTP_AUTHORIZATION"))
         try:

@@ -6,7 +6,6 @@ from pmc_soap.domain import importe
 from pmc_soap.domain.aviso import PAGO_CON_FACTURA, AvisoPago, MotivoReversa, ReversaPago
 from pmc_soap.domain.consulta import FACTURAS_DEFAULT, Busqueda, Consulta
 from pmc_soap.domain.factura import ClaveFactura, Factura, MotivoBaja, TipoImporte, Vencimiento
-from pmc_soap.domain.resultado import Rejected, Resultado
 from pmc_soap.operations.factura import Cambios
 
 ECO_MAX = 100
@@ -94,7 +93,7 @@ def read_factura(pedido: Any) -> Factura:
 def read_cambios(pedido: Any) -> Cambios:
     """Read what a ModificacionFactura changes."""
     return Cambios(
-        vencimientos=_read_vencimientos(pedido.Vencimientos) if pedido.Vencimientos else None,
+        vencimientos=_read_vencimientos(pedido.Vencimientos) if pedido.Vencimientos is not None else None,
         mensaje_pantalla=pedido.MensajePantalla,
         mensaje_ticket=pedido.MensajeTicket,
         moneda=importe.compact_moneda(pedido.Moneda) if pedido.Moneda else None,
@@ -118,9 +117,10 @@ def read_mensaje(pedido: Any) -> str:
 
 
 def _read_vencimientos(container: Any) -> tuple[Vencimiento, ...]:
+    """Read them in the order of their numbers; none if those are not 1, 2, 3: domain/factura.py refuses that."""
     said = sorted(container.Vencimiento, key=lambda v: v.Numero)
     if [v.Numero for v in said] != list(range(1, len(said) + 1)):
-        raise Rejected(Resultado.VENCIMIENTOS_INVALIDOS, "Numero")
+        return ()
     return tuple(Vencimiento(fecha=v.Fecha, importe_centavos=importe.from_decimal(v.Importe)) for v in said)
 
 

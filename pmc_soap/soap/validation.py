@@ -15,6 +15,7 @@ from pmc_soap.soap.fallas import Causa, FallaSoap
 from pmc_soap.soap.words import NAMESPACE
 
 _NAME_IN_ERROR = re.compile(rf"\{{{NAMESPACE}\}}(\w+)")
+_EXPECTED = re.compile(rf"Expected is \( \{{{NAMESPACE}\}}(\w+) \)")
 _making = threading.Lock()
 _of_thread = threading.local()
 
@@ -38,6 +39,7 @@ def _element_at_fault(schema: etree.XMLSchema) -> str | None:
     """Name the element of the first error, if it is the contract's; never a word of the caller's or the library's."""
     for error in schema.error_log:
         said = _NAME_IN_ERROR.findall(error.message)
-        missing = said[1:] if "Missing child" in error.message else said
-        return next((name for name in missing if name in element_names()), None)
+        expected = _EXPECTED.search(error.message)  # where only one could stand there, that one is missing
+        likely = [expected.group(1), *said] if expected else said[1:] if "Missing child" in error.message else said
+        return next((name for name in likely if name in element_names()), None)
     return None

@@ -105,11 +105,16 @@ _ALREADY_PAID = {
 def load(connection: Connection, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> Loaded:
     """Add the new, replace the changed that are PENDIENTE, and retire those that moved to a new id de cliente."""
     be_alone(connection, ((factura.clave.codigo_empresa, factura.clave.id_cliente) for factura, _ in facturas))
+    batch = {factura.clave for factura, _ in facturas}
     ordered = sorted(facturas, key=lambda each: _key(each[0].clave))  # one order of locks: no two loads deadlock
     loaded = Loaded()
     for start in range(0, len(ordered), CHUNK):
-        loaded += _load_chunk(connection, ordered[start : start + CHUNK], carga, at_utc)
-    _replace_anteriores(connection, [factura for factura, _ in ordered])
+        chunk = ordered[start : start + CHUNK]
+        fates = _fates(connection, chunk)
+        told = [each for each, fate in zip(chunk, fates, strict=True) if fate in {"nuevas", "cambiadas"}]
+        _write(connection, told, carga, at_utc)
+        _retire(connection, {_anterior(factura) for factura, _ in told} - batch)
+        loaded += Loaded(**Counter(fates))
     return loaded
 
 
@@ -123,40 +128,46 @@ def know_clientes(connection: Connection, facturas: Iterable[Factura]) -> None:
     connection.execute(_UPSERT_CLIENTE, [clientes[key] for key in sorted(clientes)])
 
 
-def _load_chunk(
-    connection: Connection, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime
-) -> Loaded:
-    claves = [_key(factura.clave) for factura, _ in facturas]
-    rows = _execute(connection, _KNOWN, claves)
-    found = {tuple(row[:3]): (row.estado, row.contenido) for row in rows}
-    fates = [_fate(found.get(_key(factura.clave)), contenido) for factura, contenido in facturas]
-    told = [each for each, fate in zip(facturas, fates, strict=True) if fate in {"nuevas", "cambiadas"}]
-    if told:
-        know_clientes(connection, [factura for factura, _ in told])
-        values = [write_factura(factura, contenido, at_utc) | {"carga": carga} for factura, contenido in told]
-        if connection.execute(_UPSERT_FACTURA, values).rowcount != len(values):
-            raise Collision
-        _execute(connection, _ALREADY_PAID, [_key(factura.clave) for factura, _ in told])
-    return Loaded(**Counter(fates))
+def _fates(connection: Connection, facturas: Sequence[tuple[Factura, str]]) -> list[str]:
+    """Name, for each factura, the count of Loaded that it goes to."""
+    anteriores = {_key(clave) for factura, _ in facturas if (clave := _anterior(factura)) is not None}
+    claves = sorted({_key(factura.clave) for factura, _ in facturas} | anteriores)
+    found = {tuple(row[:3]): (row.estado, row.contenido) for row in _execute(connection, _KNOWN, claves)}
+
+    def fate(factura: Factura, contenido: str) -> str:
+        known, anterior = found.get(_key(factura.clave)), _anterior(factura)
+        if known is None:
+            paid = anterior is not None and found.get(_key(anterior), ("", ""))[0] == EstadoFactura.PAGADA
+            return "intocables" if paid else "nuevas"  # the same debt, paid under its old id
+        estado, known_contenido = known
+        if estado != EstadoFactura.PENDIENTE:
+            return "intocables"
+        return "iguales" if known_contenido == contenido else "cambiadas"
+
+    return [fate(factura, contenido) for factura, contenido in facturas]
 
 
-def _fate(known: tuple[str, str] | None, contenido: str) -> str:
-    """Name the count of Loaded that a factura goes to."""
-    if known is None:
-        return "nuevas"
-    estado, known_contenido = known
-    if estado != EstadoFactura.PENDIENTE:
-        return "intocables"
-    return "iguales" if known_contenido == contenido else "cambiadas"
+def _write(connection: Connection, told: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> None:
+    if not told:
+        return
+    know_clientes(connection, [factura for factura, _ in told])
+    values = [write_factura(factura, contenido, at_utc) | {"carga": carga} for factura, contenido in told]
+    if connection.execute(_UPSERT_FACTURA, values).rowcount != len(values):
+        raise Collision
+    _execute(connection, _ALREADY_PAID, [_key(factura.clave) for factura, _ in told])
 
 
-def _replace_anteriores(connection: Connection, facturas: Sequence[Factura]) -> None:
-    """Retire what stands under an old id de cliente, unless the same batch says that it is owed as well."""
-    batch = {factura.clave for factura in facturas}
-    old = {replace(f.clave, id_cliente=f.referencia_anterior) for f in facturas if f.referencia_anterior} - batch
-    claves = sorted(map(_key, old))
-    for start in range(0, len(claves), CHUNK):
-        _execute(connection, _REPLACE, claves[start : start + CHUNK])
+def _anterior(factura: Factura) -> ClaveFactura | None:
+    """Name the factura under its old id de cliente, where it moved to a new one."""
+    old = factura.referencia_anterior
+    return replace(factura.clave, id_cliente=old) if old and old != factura.clave.id_cliente else None
+
+
+def _retire(connection: Connection, anteriores: Iterable[ClaveFactura | None]) -> None:
+    """Take what moved out of PMC: only what was written moves anything, so the same file again changes nothing."""
+    claves = sorted(_key(clave) for clave in anteriores if clave is not None)
+    if claves:
+        _execute(connection, _REPLACE, claves)
 
 
 def _execute(

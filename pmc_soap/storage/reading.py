@@ -13,6 +13,7 @@ from pmc_soap.storage import tables as t
 from pmc_soap.storage.rows import Values, read_aviso, read_factura, read_pago, write_clave
 
 _f, _a, _p = t.factura.c, t.aviso.c, t.pago.c
+HUELLA_MAX = 100  # equal payments without ids within one window: more than a person can make
 _IDS = ("id_cliente", "id_factura", "codigo_barras")
 
 _CON_CLIENTE = select(t.factura, t.cliente.c.nombre, t.cliente.c.cuit).join_from(t.factura, t.cliente)
@@ -43,7 +44,7 @@ _AVISO_BY_IDENTIDAD = select(t.aviso).where(
     _a.identidad == bindparam("identidad"),
     _a.tipo == bindparam("tipo"),
 )
-_AVISO_BY_HUELLA = (
+_AVISOS_BY_HUELLA = (
     select(t.aviso)
     .where(
         _a.codigo_empresa == bindparam("codigo_empresa"),
@@ -51,7 +52,24 @@ _AVISO_BY_HUELLA = (
         _a.tipo == bindparam("tipo"),
     )
     .order_by(_a.secuencia.desc())
+    .limit(HUELLA_MAX)
+)
+_AVISO_BY_REPETICION = (
+    select(t.aviso)
+    .join_from(t.repeticion, t.aviso, _a.id_aviso == t.repeticion.c.id_aviso)
+    .where(
+        _a.codigo_empresa == bindparam("codigo_empresa"),
+        t.repeticion.c.id_mensaje == bindparam("id_mensaje"),
+        _a.tipo == bindparam("tipo"),
+        _a.id_transaccion.is_(None),
+    )
+    .order_by(_a.secuencia)
     .limit(1)
+)
+_REVERSA_OF = select(t.aviso).where(
+    _a.original == bindparam("id_aviso"),
+    _a.tipo == TipoAviso.REVERSA.value,
+    _a.estado == EstadoAviso.APLICADO.value,
 )
 _PAGO = select(_p.id_aviso, _p.estado).where(_p.id_aviso == bindparam("id_aviso"))
 _met = t.aviso.alias("met")
@@ -111,9 +129,20 @@ class SqlReading:
         row = self._first(_AVISO_BY_IDENTIDAD, values)
         return read_aviso(row) if row else None
 
-    def aviso_by_huella(self, codigo_empresa: str, tipo: TipoAviso, huella: str) -> AvisoGuardado | None:
-        """Give the newest aviso without IdTransaccion of that fingerprint."""
-        row = self._first(_AVISO_BY_HUELLA, {"codigo_empresa": codigo_empresa, "tipo": tipo, "huella": huella})
+    def aviso_by_repeticion(self, codigo_empresa: str, tipo: TipoAviso, id_mensaje: str) -> AvisoGuardado | None:
+        """Give the aviso without IdTransaccion that once arrived again under that IdMensaje."""
+        values = {"codigo_empresa": codigo_empresa, "tipo": tipo, "id_mensaje": id_mensaje}
+        row = self._first(_AVISO_BY_REPETICION, values)
+        return read_aviso(row) if row else None
+
+    def avisos_by_huella(self, codigo_empresa: str, tipo: TipoAviso, huella: str) -> Sequence[AvisoGuardado]:
+        """Give the avisos without IdTransaccion of that fingerprint, newest first."""
+        values = {"codigo_empresa": codigo_empresa, "tipo": tipo, "huella": huella}
+        return [read_aviso(row) for row in self._all(_AVISOS_BY_HUELLA, values)]
+
+    def reversa_of(self, id_aviso: str) -> AvisoGuardado | None:
+        """Give the reversa that took back the pago of that aviso."""
+        row = self._first(_REVERSA_OF, {"id_aviso": id_aviso})
         return read_aviso(row) if row else None
 
     def tombstones(self, codigo_empresa: str, id_cliente: str) -> Sequence[AvisoGuardado]:

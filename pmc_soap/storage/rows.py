@@ -103,6 +103,7 @@ def read_aviso(row: Row) -> AvisoGuardado:
         resultado=Resultado(row["resultado"]),
         fecha_hora_utc=row["fecha_hora_utc"],
         original=row["original"],
+        estado_factura=row["estado_factura"] and EstadoFactura(row["estado_factura"]),
         secuencia=row["secuencia"],
     )
 
@@ -127,6 +128,7 @@ def write_aviso(guardado: AvisoGuardado) -> Values:
         "estado": guardado.estado,
         "resultado": guardado.resultado,
         "original": guardado.original,
+        "estado_factura": guardado.estado_factura,
         "fecha_hora_utc": guardado.fecha_hora_utc,
     }
 

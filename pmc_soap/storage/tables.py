@@ -144,6 +144,7 @@ aviso = Table(
     Column("estado", String, nullable=False),
     Column("resultado", String, nullable=False),
     Column("original", String, ForeignKey("aviso.id_aviso")),
+    Column("estado_factura", String),
     Column("fecha_hora_utc", Instant, nullable=False),
     # What the aviso says, by the names of AvisoPago and ReversaPago.
     Column("id_mensaje", String, nullable=False),
@@ -207,7 +208,7 @@ repeticion = Table(
     metadata,
     Column("id", BIGINT, primary_key=True),
     Column("id_aviso", String, ForeignKey("aviso.id_aviso"), nullable=False, index=True),
-    Column("id_mensaje", String, nullable=False),
+    Column("id_mensaje", String, nullable=False, index=True),
     Column("fecha_hora_utc", Instant, nullable=False),
     sqlite_autoincrement=True,
 )

@@ -149,10 +149,13 @@ def test_a_reversa_may_name_its_pago_by_either_id_the_original_first():
 @pytest.mark.parametrize(
     ("reversa", "pago", "means"),
     [
-        ({}, {}, True),
+        ({"id_transaccion": None}, {}, True),
+        ({}, {"id_transaccion": None}, True),
+        ({}, {}, False),  # another id, and nothing else that speaks for this pago
         ({"codigo_empresa": "LUZZ"}, {}, False),
         ({"id_cliente": "C2"}, {}, False),
-        ({"id_factura": "F1"}, {}, True),
+        ({"id_factura": "F1", "id_transaccion": None}, {}, True),
+        ({"id_factura": "F1"}, {}, False),
         ({"id_factura": "F2"}, {}, False),
         ({"id_factura": "F1"}, {"id_factura": None}, False),
         ({"id_transaccion_original": "T1"}, {}, True),
@@ -162,8 +165,10 @@ def test_a_reversa_may_name_its_pago_by_either_id_the_original_first():
         ({"id_transaccion": "T1", "nro_control_original": "1"}, {"nro_control": "2"}, True),
         ({"nro_control_original": "1"}, {"nro_control": "1"}, True),
         ({"nro_control_original": "1"}, {"nro_control": "2"}, False),
-        ({"nro_control_original": "1"}, {"nro_control": None}, True),
+        ({"nro_control_original": "1"}, {"nro_control": None}, False),
+        ({"nro_control_original": "1", "id_transaccion": None}, {"nro_control": None}, True),
         ({"fecha_hora_original_utc": NOW}, {"fecha_hora_pago_utc": NOW}, True),
+        ({"fecha_hora_original_utc": NOW}, {"fecha_hora_pago_utc": NOW.replace(microsecond=1)}, True),
         ({"fecha_hora_original_utc": NOW}, {"fecha_hora_pago_utc": NOW - timedelta(seconds=1)}, False),
         (
             {"fecha_hora_original_utc": NOW, "nro_control_original": "1"},
@@ -172,7 +177,7 @@ def test_a_reversa_may_name_its_pago_by_either_id_the_original_first():
         ),
         ({}, {"fecha_hora_pago_utc": NOW + timedelta(seconds=1)}, False),
         ({"id_transaccion": "T1"}, {"fecha_hora_pago_utc": NOW + timedelta(days=1)}, True),
-        ({"importe_centavos": 1}, {}, True),
+        ({"importe_centavos": 1, "id_transaccion": None}, {}, True),
     ],
 )
 def test_a_reversa_means_a_pago_that_nothing_it_says_rules_out(reversa, pago, means):

@@ -66,9 +66,20 @@ class _View:
     def aviso_by_identidad(self, codigo_empresa: str, tipo: TipoAviso, identidad: str) -> AvisoGuardado | None:
         return next((g for g in self._avisos(codigo_empresa, tipo) if g.identidad == identidad), None)
 
-    def aviso_by_huella(self, codigo_empresa: str, tipo: TipoAviso, huella: str) -> AvisoGuardado | None:
-        found = [guardado for guardado in self._avisos(codigo_empresa, tipo) if guardado.huella == huella]
-        return found[-1] if found else None
+    def aviso_by_repeticion(self, codigo_empresa: str, tipo: TipoAviso, id_mensaje: str) -> AvisoGuardado | None:
+        repeated = {
+            row["id_aviso"] for row in self._state.rows.get("repeticion", ()) if row["id_mensaje"] == id_mensaje
+        }
+        anonymous = (g for g in self._avisos(codigo_empresa, tipo) if g.aviso.id_transaccion is None)
+        return next((guardado for guardado in anonymous if guardado.id_aviso in repeated), None)
+
+    def avisos_by_huella(self, codigo_empresa: str, tipo: TipoAviso, huella: str) -> Sequence[AvisoGuardado]:
+        return [guardado for guardado in self._avisos(codigo_empresa, tipo) if guardado.huella == huella][::-1]
+
+    def reversa_of(self, id_aviso: str) -> AvisoGuardado | None:
+        reversas = (g for g in self._state.avisos.values() if g.aviso.tipo is TipoAviso.REVERSA)
+        applied = (g for g in reversas if g.estado is EstadoAviso.APLICADO)
+        return next((guardado for guardado in applied if guardado.original == id_aviso), None)
 
     def tombstones(self, codigo_empresa: str, id_cliente: str) -> Sequence[AvisoGuardado]:
         met = {guardado.original for guardado in self._avisos(codigo_empresa, TipoAviso.PAGO)}
@@ -171,24 +182,28 @@ class _Transaction(_View):
     def load(self, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> Loaded:
         loaded = Loaded()
         for factura, contenido in facturas:
-            loaded += self._load(factura, contenido)
-        batch = {factura.clave for factura, _ in facturas}
-        for old in {replace(f.clave, id_cliente=f.referencia_anterior) for f, _ in facturas if f.referencia_anterior}:
-            known = self.factura(old)
-            if known and known.estado is EstadoFactura.PENDIENTE and old not in batch:
-                self.move_factura(old, EstadoFactura.PENDIENTE, EstadoFactura.REEMPLAZADA)
+            loaded += self._load(factura, contenido, {factura.clave for factura, _ in facturas})
         return loaded
 
-    def _load(self, factura: Factura, contenido: str) -> Loaded:
+    def _load(self, factura: Factura, contenido: str, batch: set[ClaveFactura]) -> Loaded:
+        anterior = self._anterior(factura)
         known = self.factura(factura.clave)
         if known is not None and known.estado is not EstadoFactura.PENDIENTE:
+            return Loaded(intocables=1)
+        if known is None and anterior is not None and anterior.estado is EstadoFactura.PAGADA:
             return Loaded(intocables=1)
         if self.contenido_of(factura.clave) == contenido:
             return Loaded(iguales=1)
         self._set_factura(factura, contenido)
         if self.pago_vivo(factura.clave) is not None:
             self.move_factura(factura.clave, EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
+        if anterior is not None and anterior.estado is EstadoFactura.PENDIENTE and anterior.clave not in batch:
+            self.move_factura(anterior.clave, EstadoFactura.PENDIENTE, EstadoFactura.REEMPLAZADA)
         return Loaded(cambiadas=1) if known else Loaded(nuevas=1)
+
+    def _anterior(self, factura: Factura) -> Factura | None:
+        old = factura.referencia_anterior
+        return self.factura(replace(factura.clave, id_cliente=old)) if old else None
 
     def _set_factura(self, factura: Factura, contenido: str) -> None:
         cliente = factura.clave.codigo_empresa, factura.clave.id_cliente

@@ -295,3 +295,13 @@ def test_an_aviso_is_kept_with_every_word_it_said(any_world):
     with any_world.ledger.read() as reading:
         ((kept, _),) = reading.pagos("AGUA", "C1", 1)
     assert kept.aviso == replace(a_pago("T1", **said), id_mensaje=kept.aviso.id_mensaje)
+
+
+def test_a_message_answered_as_a_repeat_stays_one_whenever_it_comes_again(any_world):
+    any_world.register()
+    first = any_world.pay(None, None, codigo_movimiento=1)
+    assert any_world.pay(None, None, codigo_movimiento=1, id_mensaje="B").id_aviso == first.id_aviso
+    any_world.clock.now_utc += timedelta(minutes=30)
+    again = any_world.pay(None, None, codigo_movimiento=1, id_mensaje="B")
+    assert (again.ending, again.id_aviso) == (Ending(duplicado=True), first.id_aviso)
+    assert any_world.money_of_cliente() == ["APLICADO"]

@@ -8,7 +8,7 @@ from fakes.examples import NOW, clave
 from pmc_soap.domain.aviso import EstadoAviso, EstadoPago, MotivoReversa
 from pmc_soap.domain.factura import EstadoFactura
 from pmc_soap.domain.resultado import Ending, Resultado
-from pmc_soap.operations import reversa_pago
+from pmc_soap.operations import original
 
 HOUR = timedelta(hours=1)
 
@@ -71,6 +71,62 @@ def test_a_reversa_that_names_no_factura_tells_how_that_of_its_pago_stands(any_w
     assert first.estado_factura is EstadoFactura.PENDIENTE
     again = any_world.reverse(id_transaccion_original="T1", id_factura=None)
     assert (again.ending.duplicado, again.estado_factura) == (True, EstadoFactura.PENDIENTE)
+
+
+def test_a_reversa_of_a_pago_that_never_came_takes_back_no_other(any_world):
+    any_world.register()
+    any_world.pay("T1")
+    unknown = any_world.reverse("T2", id_factura="F1", motivo=MotivoReversa.TIMEOUT)
+    assert unknown.ending == Ending(Resultado.PAGO_INEXISTENTE)
+    assert any_world.pay("T2").estado is EstadoAviso.REVERSADA_ANTES
+    assert any_world.money(clave()) == ["APLICADO", "REVERSADO"]
+
+
+def test_a_reversa_that_came_before_its_pago_lets_another_pago_pass(any_world):
+    any_world.register()
+    any_world.reverse("T2", id_factura="F1")
+    assert any_world.pay("T1").estado is EstadoAviso.APLICADO
+    assert any_world.pay("T2").estado is EstadoAviso.REVERSADA_ANTES
+
+
+def test_a_reversa_that_could_mean_two_pagos_takes_back_neither(any_world):
+    for n in (1, 2):
+        any_world.register(f"F{n}")
+        any_world.pay(f"T{n}", f"F{n}")
+    told = any_world.reverse(None, nro_control_original="9")
+    assert told.ending == Ending(Resultado.PAGO_INEXISTENTE)
+    assert any_world.money_of_cliente() == ["APLICADO", "APLICADO"]
+    assert any_world.reverse(None, id_factura="F2").estado is EstadoAviso.APLICADO
+
+
+def test_without_ids_a_factura_is_paid_reversed_and_paid_again_within_minutes(any_world):
+    any_world.register()
+    for reversed_so_far in range(2):
+        assert any_world.pay(None).ending == Ending()
+        any_world.clock.now_utc += timedelta(minutes=2)
+        assert any_world.reverse(None, id_factura="F1").ending == Ending()
+        any_world.clock.now_utc += timedelta(minutes=2)
+        assert any_world.money(clave()) == ["REVERSADO"] * (reversed_so_far + 1)
+    assert any_world.pay(None).estado is EstadoAviso.APLICADO
+
+
+def test_a_pago_sent_again_after_its_reversa_is_one_if_its_time_of_payment_says_so(any_world):
+    any_world.register()
+    any_world.pay(None, fecha_hora_pago_utc=NOW)
+    any_world.clock.now_utc += timedelta(minutes=2)
+    any_world.reverse(None, id_factura="F1", fecha_hora_original_utc=NOW)
+    any_world.clock.now_utc += timedelta(minutes=2)
+    assert any_world.pay(None, fecha_hora_pago_utc=NOW).ending == Ending(duplicado=True)
+    assert any_world.estado(clave()) is EstadoFactura.PENDIENTE
+
+
+def test_a_reversa_sent_again_tells_what_it_told_first(any_world):
+    any_world.register()
+    any_world.pay("T1")
+    first = any_world.reverse("R1", id_transaccion_original="T1")
+    any_world.pay("T2")
+    again = any_world.reverse("R1", id_transaccion_original="T1")
+    assert (first.estado_factura, again.estado_factura) == (EstadoFactura.PENDIENTE, EstadoFactura.PENDIENTE)
 
 
 def test_a_reversa_that_comes_first_waits_for_its_pago(any_world):
@@ -141,7 +197,7 @@ def test_a_reversa_of_another_importe_than_the_pago_it_names_takes_no_other_pago
 
 @pytest.mark.parametrize("id_factura", ["F1", None])
 def test_a_reversa_by_id_finds_its_pago_however_many_came_since(any_world, monkeypatch, id_factura):
-    monkeypatch.setattr(reversa_pago, "PAGOS_MAX", 2)
+    monkeypatch.setattr(original, "PAGOS_MAX", 2)
     any_world.register()
     said = {} if id_factura else {"codigo_movimiento": 1}
     any_world.pay("T1", id_factura, **said)

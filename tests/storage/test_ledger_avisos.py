@@ -75,9 +75,9 @@ def test_the_fingerprint_finds_the_newest_aviso_without_id_of_its_tipo(write, re
     for n in range(3):
         write(lambda tx, n=n: tx.keep(kept(replace(anonymous, id_mensaje=f"M{n}"), f"A{n}")))
     write(lambda tx: tx.keep(kept(a_pago("T1"), "with id")))
-    assert read(lambda r: r.aviso_by_huella("AGUA", TipoAviso.PAGO, huella(anonymous))).id_aviso == "A2"
-    assert read(lambda r: r.aviso_by_huella("AGUA", TipoAviso.REVERSA, huella(anonymous))) is None
-    assert read(lambda r: r.aviso_by_huella("LUZZ", TipoAviso.PAGO, huella(anonymous))) is None
+    assert read(lambda r: r.avisos_by_huella("AGUA", TipoAviso.PAGO, huella(anonymous)))[0].id_aviso == "A2"
+    assert read(lambda r: r.avisos_by_huella("AGUA", TipoAviso.REVERSA, huella(anonymous))) == []
+    assert read(lambda r: r.avisos_by_huella("LUZZ", TipoAviso.PAGO, huella(anonymous))) == []
 
 
 def test_the_money_of_an_aviso_is_found_by_its_id(write, read):

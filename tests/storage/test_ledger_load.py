@@ -98,3 +98,25 @@ def test_a_factura_whose_pago_came_first_enters_as_paid(load, read, write):
     assert load(a_factura(), a_factura("F2")) == Loaded(nuevas=2)
     estados = [read(lambda r, id_factura=f: r.factura(clave(id_factura))).estado for f in ("F1", "F2")]
     assert estados == [EstadoFactura.PAGADA, EstadoFactura.PENDIENTE]
+
+
+def test_a_debt_paid_under_its_old_id_is_not_collected_under_the_new(load, read, write):
+    load(a_factura("F1", "old"))
+    write(lambda tx: tx.move_factura(clave("F1", "old"), EstadoFactura.PENDIENTE, EstadoFactura.PAGADA))
+    assert load(a_factura("F1", "new", referencia_anterior="old")) == Loaded(intocables=1)
+    assert read(lambda r: r.factura(clave("F1", "new"))) is None
+
+
+def test_a_line_that_is_not_written_retires_nothing(load, read):
+    load(a_factura("F1", "A"))
+    load(a_factura("F1", "B", referencia_anterior="A"))
+    assert load(a_factura("F1", "A", referencia_anterior="B")) == Loaded(intocables=1)
+    assert read(lambda r: r.factura(clave("F1", "B"))).estado is EstadoFactura.PENDIENTE
+
+
+def test_the_same_move_loaded_again_changes_nothing(load, read):
+    moved = [a_factura("F1", "new", referencia_anterior="old")]
+    load(*moved)
+    load(a_factura("F1", "old"))
+    assert load(*moved) == Loaded(iguales=1)
+    assert read(lambda r: r.factura(clave("F1", "old"))).estado is EstadoFactura.PENDIENTE

@@ -134,6 +134,7 @@ def _aviso() -> None:
         sa.Column("estado", sa.String, nullable=False),
         sa.Column("resultado", sa.String, nullable=False),
         sa.Column("original", sa.String),
+        sa.Column("estado_factura", sa.String),
         sa.Column("fecha_hora_utc", INSTANT, nullable=False),
         sa.Column("id_mensaje", sa.String, nullable=False),
         sa.Column("fecha_hora_mensaje_utc", INSTANT, nullable=False),
@@ -214,6 +215,7 @@ def _repeticion() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_repeticion_id_aviso"), "repeticion", ["id_aviso"])
+    op.create_index(op.f("ix_repeticion_id_mensaje"), "repeticion", ["id_mensaje"])
 
 
 def _entrega() -> None:
