@@ -2,7 +2,9 @@
 
 import base64
 import http.client
+import re
 import socket
+from io import BytesIO
 
 import gateway as g
 import pytest
@@ -140,10 +142,41 @@ def test_the_contract_is_only_read(send, method):
     assert send(f"{g.PMC}?wsdl", method=method, headers={}).status == 405
 
 
-@pytest.mark.parametrize("path", ["/nada", "/soap", "/soap/v1/otro", "/soap/v2/pagomiscuentas", "/<script>"])
-@pytest.mark.parametrize("method", ["GET", "POST"])
+WRONG_PATHS = ["/nada", "/soap", "/soap/v1/otro", "/soap/v2/pagomiscuentas", "/<script>"]
+
+
+@pytest.mark.parametrize(
+    ("path", "media"),
+    [("/", ""), ("/soap/v1/otro", "text/plain"), *((path, "text/xml") for path in WRONG_PATHS), ("/x", "a/soap+xml")],
+)
+def test_a_soap_client_on_a_wrong_path_gets_a_fault(shared, path, media):
+    assert shared.post(path, b"<a/>", {"Content-Type": media}).falla == "PMC-1006"
+
+
+@pytest.mark.parametrize("gone", [OSError, ValueError, RuntimeError])
+def test_a_body_that_cannot_be_read_gets_a_fault(shared, monkeypatch, gone):
+    class Broken(BytesIO):
+        def read(self, *_):
+            raise gone("secreto-interno")
+
+    monkeypatch.setattr(g, "BytesIO", Broken)
+    answer = shared.post(g.PMC, b"", {**g.XML, "Content-Length": ""})
+    assert (answer.falla, b"secreto" in answer.body) == ("PMC-1001", False)
+
+
+def test_each_request_leaves_one_line_that_tells_no_value_of_it(shared, caplog):
+    caplog.set_level("INFO", "pmc_soap.pedido")
+    shared.ask("ConsultaDeuda", IdCliente="1000001")
+    shared.post(g.PMC, b"<no")
+    asked, refused = (record.getMessage() for record in caplog.records if record.name == "pmc_soap.pedido")
+    assert re.fullmatch(r"pedido=[0-9a-f]{32} puerto=PagoMisCuentas operacion=ConsultaDeuda http=200 ms=\d+", asked)
+    assert re.fullmatch(r"pedido=[0-9a-f]{32} puerto=PagoMisCuentas operacion=- http=500 ms=\d+", refused)
+
+
+@pytest.mark.parametrize("path", WRONG_PATHS)
+@pytest.mark.parametrize("method", ["GET", "PUT"])
 def test_a_wrong_path_gets_one_line_of_text_and_never_html(send, path, method):
-    answer = send(path, b"<a/>" if method == "POST" else None, method=method)
+    answer = send(path, method=method, headers={})
     assert answer.status == 404
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert answer.body.count(b"\n") == 1
@@ -167,7 +200,7 @@ def test_a_body_a_little_over_the_limit_is_refused_and_nobody_waits_for_more(raw
 @pytest.mark.parametrize("length", ["x", "-1", "1.5", "1e3", "0x10", "+5", "９"])
 def test_a_content_length_that_is_no_number_gets_a_fault(shared, length):
     answer = shared.post(g.PMC, g.pedido("Eco", Mensaje="hola"), {**g.XML, "Content-Length": length})
-    assert answer.falla == "PMC-1001"
+    assert answer.falla == "PMC-1011"
 
 
 def test_a_content_length_beyond_all_bounds_reads_what_there_is(shared):

@@ -55,7 +55,7 @@ def leaf(word, *, optional):  # noqa: PLR0911 — one line for each builtin of t
         case "date":
             return st.dates()
         case "dateTime":
-            moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30))  # noqa: DTZ001 — the zone comes next
+            moments = st.datetimes(datetime(1970, 1, 2), datetime(2199, 12, 30))  # noqa: DTZ001 — the zone comes next
             return moments.map(lambda moment: moment.replace(microsecond=0, tzinfo=UTC))
 
 
