@@ -16,6 +16,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 from pmc_soap.storage import disk
 
+COMMAND_TIMEOUT_S = 60  # a command, as a migration, may wait longer for its turn
 TIMEOUT_S = 3  # an aviso is answered within 3 s or not at all (promises.md, Time): PMC sends it again
 POOL_SIZE = 10
 
@@ -39,7 +40,7 @@ class Base:
             engine.dispose()
 
 
-def open_base(url: str, *, pool_size: int = POOL_SIZE) -> Base:
+def open_base(url: str, *, pool_size: int = POOL_SIZE, turn_timeout_s: float = TIMEOUT_S) -> Base:
     """Open `sqlite:///path` or `postgresql+psycopg://…`; raises BaseNoAdmitida.
 
     PostgreSQL is not asked anything before the first connection is needed.
@@ -47,7 +48,7 @@ def open_base(url: str, *, pool_size: int = POOL_SIZE) -> Base:
     parsed = make_url(url)
     match parsed.drivername:
         case "sqlite" if parsed.database not in {None, "", ":memory:"}:
-            return _open_sqlite(parsed, pool_size)
+            return _open_sqlite(parsed, pool_size, turn_timeout_s)
         case "postgresql+psycopg":
             return _open_postgres(parsed, pool_size)
     raise BaseNoAdmitida(
@@ -57,15 +58,15 @@ def open_base(url: str, *, pool_size: int = POOL_SIZE) -> Base:
 
 @contextmanager
 def opened(url: str) -> Iterator[Base]:
-    """Open a database for as long as the block runs."""
-    base = open_base(url)
+    """Open a database for as long as the block runs: for a command, that nobody waits 3 s for."""
+    base = open_base(url, turn_timeout_s=COMMAND_TIMEOUT_S)
     try:
         yield base
     finally:
         base.close()
 
 
-def _open_sqlite(url: URL, pool_size: int) -> Base:
+def _open_sqlite(url: URL, pool_size: int, turn_timeout_s: float) -> Base:
     path = Path(url.database or "").absolute()
     tipo = disk.network_file_system(path)
     if tipo is not None:
@@ -85,7 +86,7 @@ def _open_sqlite(url: URL, pool_size: int) -> Base:
         reads=avisos.execution_options(at_begin="BEGIN"),
         avisos=avisos.execution_options(at_begin="BEGIN IMMEDIATE"),
         consultas=consultas.execution_options(at_begin="BEGIN IMMEDIATE"),
-        turn=partial(disk.ticket, path.with_name(path.name + ".lock")),
+        turn=partial(disk.ticket, path.with_name(path.name + ".lock"), turn_timeout_s),
     )
 
 

@@ -1,9 +1,12 @@
+import time
 from pathlib import Path
 
 import pytest
 
-from pmc_soap.storage import disk
+from pmc_soap.operations.ports import Unavailable
+from pmc_soap.storage import disk, schema
 from pmc_soap.storage.engine import BaseNoAdmitida, open_base
+from pmc_soap.storage.ledger import SqlLedger
 
 MOUNTINFO = r"""
 22 1 254:0 / / rw,relatime - ext4 /dev/vda rw
@@ -55,7 +58,23 @@ def test_a_system_without_mountinfo_is_trusted(tmp_path, monkeypatch):
 
 
 def test_a_ticket_is_free_again_after_a_failure(tmp_path):
-    with pytest.raises(ZeroDivisionError), disk.ticket(tmp_path / "lock"):
+    with pytest.raises(ZeroDivisionError), disk.ticket(tmp_path / "lock", 1):
         raise ZeroDivisionError
-    with disk.ticket(tmp_path / "lock"):
+    with disk.ticket(tmp_path / "lock", 1):
         pass
+
+
+def test_nobody_waits_for_ever_behind_a_writer_that_does_not_end(tmp_path):
+    began = time.monotonic()
+    with disk.ticket(tmp_path / "lock", 1), pytest.raises(disk.SinTurno), disk.ticket(tmp_path / "lock", 0.1):
+        pass
+    assert 0.1 <= time.monotonic() - began < 1
+
+
+def test_a_ledger_that_cannot_write_in_time_says_that_it_is_unavailable(tmp_path):
+    url = f"sqlite:///{tmp_path}/ledger.db"
+    schema.migrate(url)
+    ledger = SqlLedger(open_base(url, turn_timeout_s=0.1))
+    with disk.ticket(tmp_path / "ledger.db.lock", 1), pytest.raises(Unavailable):
+        ledger.write("AGUA", "C1", lambda _: None)
+    ledger.close()
