@@ -15,7 +15,9 @@ from pmc_soap.domain.empresa import Empresa, Servicio
 
 FILE_DEFAULT = "pmc-soap.toml"
 FILE_VARIABLE = "PMC_CONFIG"
+_ANYWHERE = frozenset({"", "0.0.0.0", "[::]"})  # noqa: S104 — compared
 _FROM_ENVIRONMENT = {"PMC_DB": "db", "PMC_PUBLIC_URL": "public_url", "PMC_MODE": "mode"}
+DEMO_SALT = b"demostracion".hex()  # whose secrets are public
 _HASH = r"^sha256\$[0-9a-f]+\$[0-9a-f]{64}$"
 
 
@@ -93,10 +95,18 @@ class Settings(_Table):
     empresas: dict[Annotated[str, StringConstraints(pattern="^[A-Z0-9]{4}$")], EmpresaSettings] = {}
 
     def at(self, bind: str) -> "Settings":
-        """Where no public address is configured, publish the one that is served at."""
+        """Where no public address is configured, publish the one that is served at; raises ConfigError.
+
+        A unix socket or all addresses at once is none that a caller could use; the demonstration's callers are here.
+        """
+        if self.public_url:
+            return self
         host, _, port = bind.rpartition(":")
-        address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host or '127.0.0.1'}:{port}"  # noqa: S104 — compared
-        return self if self.public_url else self.model_copy(update={"public_url": address})
+        if bind.startswith("unix:") or host in _ANYWHERE:
+            if self.mode is not Mode.DEMOSTRACION:
+                raise ConfigError([f"falta «public_url»: «{bind}» no es una dirección que pueda ir en el WSDL."])
+            host, port = "127.0.0.1", port if port.isdecimal() else "8080"
+        return self.model_copy(update={"public_url": f"http://{host}:{port}"})
 
 
 def find_file(named: str | None) -> Path | None:
@@ -122,12 +132,31 @@ def check(
     said: Mapping[str, Any], overrides: Mapping[str, Any] | None = None, source: str = "configuración"
 ) -> Settings:
     """Check settings from any source, with the environment and the overrides on top."""
-    environment = {key: os.environ[name] for name, key in _FROM_ENVIRONMENT.items() if name in os.environ}
     told = {key: value for key, value in (overrides or {}).items() if value is not None}
     try:
-        return Settings.model_validate({**said, **environment, **told})
+        settings = Settings.model_validate({**said, **environment(), **told})
     except ValidationError as invalid:
         raise ConfigError([_explain(source, error) for error in invalid.errors()]) from None
+    if settings.mode is not Mode.DEMOSTRACION and (keys := _public(settings)):
+        raise ConfigError([f"{source}: «{key}» es la credencial pública de la demostración." for key in keys])
+    return settings
+
+
+def environment() -> dict[str, str]:
+    """Give the settings that the environment tells."""
+    return {key: os.environ[name] for name, key in _FROM_ENVIRONMENT.items() if name in os.environ}
+
+
+def _public(settings: Settings) -> list[str]:
+    """Name the credentials that everybody knows."""
+    tables = {"pagomiscuentas": settings.pagomiscuentas.credenciales}
+    tables |= {f"empresas.{codigo}": empresa.credenciales for codigo, empresa in settings.empresas.items()}
+    return [
+        f"{key}.credenciales.{n}"
+        for key, credenciales in tables.items()
+        for n, credencial in enumerate(credenciales)
+        if credencial.hash.split("$")[1] == DEMO_SALT
+    ]
 
 
 def _explain(source: str, error: Any) -> str:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from pmc_soap import config
 from pmc_soap.config import ConfigError, Mode, Settings, check, find_file, load
+from pmc_soap.demo import world
 from pmc_soap.domain.empresa import Servicio
 from pmc_soap.soap.credenciales import hash_secret
 
@@ -190,13 +191,34 @@ def test_a_folder_is_no_file(tmp_path):
     ("bind", "address"),
     [
         ("127.0.0.1:8080", "http://127.0.0.1:8080"),
-        ("0.0.0.0:80", "http://127.0.0.1:80"),
-        (":9000", "http://127.0.0.1:9000"),
+        ("[::1]:8080", "http://[::1]:8080"),
         ("pmc.local:8080", "http://pmc.local:8080"),
     ],
 )
 def test_without_a_public_address_the_one_served_at_is_published(bind, address):
     assert Settings().at(bind).public_url == address
+
+
+@pytest.mark.parametrize("bind", ["0.0.0.0:80", "[::]:80", ":9000", "unix:/run/pmc.sock"])
+def test_an_address_that_no_caller_could_use_is_not_published(bind):
+    with pytest.raises(ConfigError, match="public_url"):
+        Settings().at(bind)
+    assert Settings(mode=Mode.DEMOSTRACION).at(bind).public_url.startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize("mode", [Mode.HOMOLOGACION, Mode.PRODUCCION])
+def test_the_public_credentials_of_the_demonstration_are_refused_in_any_other_mode(mode):
+    assert problems({**world.SETTINGS, "mode": mode}) == [
+        "«pagomiscuentas.credenciales.0» es la credencial pública de la demostración.",
+        "«empresas.DEMO.credenciales.0» es la credencial pública de la demostración.",
+    ]
+
+
+def test_without_a_file_another_mode_than_the_demonstration_needs_one(monkeypatch):
+    assert world.settings({}).mode is Mode.DEMOSTRACION
+    monkeypatch.setenv("PMC_MODE", "produccion")
+    with pytest.raises(ConfigError, match="hace falta un archivo de configuración"):
+        world.settings({})
 
 
 def test_a_public_address_is_not_replaced():

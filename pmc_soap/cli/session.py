@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from pmc_soap.config import Settings
+    from pmc_soap.config import ConfigError, Settings
     from pmc_soap.wiring import House
 
 FOUND_PROBLEMS, USAGE, CONFIG, UNREACHABLE = 1, 2, 3, 4
@@ -27,10 +27,11 @@ class Session:
             path = config.find_file(self._config_file)
             if path is not None:
                 return config.load(path, overrides)
-            say("Sin archivo de configuración: modo DEMOSTRACIÓN, con la empresa DEMO y credenciales públicas.")
-            return config.check(world.SETTINGS, overrides)
+            settings = world.settings(overrides)
         except config.ConfigError as error:
-            fail("la configuración tiene problemas:\n  " + "\n  ".join(error.problems), CONFIG)
+            fail_config(error)
+        say("Sin archivo de configuración: modo DEMOSTRACIÓN, con la empresa DEMO y credenciales públicas.")
+        return settings
 
     def house(self, **overrides: object) -> "House":
         """Build the house on the settings; its database must be there, with the schema of this version."""
@@ -48,6 +49,11 @@ class Session:
 def say(text: str) -> None:
     """Talk to the person, aside from the data."""
     click.echo(text, err=True)
+
+
+def fail_config(error: "ConfigError") -> NoReturn:
+    """Say all that is wrong with the configuration, and end the command."""
+    fail("la configuración tiene problemas:\n  " + "\n  ".join(error.problems), CONFIG)
 
 
 def fail(text: str, code: int) -> NoReturn:

@@ -3,17 +3,17 @@
 Dates are relative to the day on which it is made. fixtures/README.md tells it to testers; the tests hold both equal.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from pmc_soap import wiring
-from pmc_soap.config import Mode, Settings
+from pmc_soap import config, wiring
+from pmc_soap.config import DEMO_SALT, ConfigError, Mode, Settings
 from pmc_soap.domain.aviso import AvisoPago
 from pmc_soap.domain.calendario import local_day
-from pmc_soap.domain.factura import ClaveFactura, Factura, MotivoBaja, TipoImporte, Vencimiento
+from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja, TipoImporte, Vencimiento
 from pmc_soap.domain.importe import PESOS
 from pmc_soap.files.fac import escritura
 from pmc_soap.files.fac.archivo import ArchivoFac
@@ -23,17 +23,16 @@ EMPRESA = "DEMO"
 DATABASE = "demo.db"
 TOKEN_PAGOMISCUENTAS = "demo-pmc"  # noqa: S105 — public, and refused outside the demonstration
 TOKEN_EMPRESA = "demo-empresa"  # noqa: S105
-_SALT = b"demostracion".hex()
 
 SETTINGS: dict[str, Any] = {
     "mode": Mode.DEMOSTRACION,
     "pagomiscuentas": {
-        "credenciales": [{"usuario": "pagomiscuentas", "hash": hash_secret(TOKEN_PAGOMISCUENTAS, _SALT)}]
+        "credenciales": [{"usuario": "pagomiscuentas", "hash": hash_secret(TOKEN_PAGOMISCUENTAS, DEMO_SALT)}]
     },
     "empresas": {
         EMPRESA: {
             "nombre": "Empresa de demostración",
-            "credenciales": [{"usuario": EMPRESA, "hash": hash_secret(TOKEN_EMPRESA, _SALT)}],
+            "credenciales": [{"usuario": EMPRESA, "hash": hash_secret(TOKEN_EMPRESA, DEMO_SALT)}],
         }
     },
 }
@@ -53,23 +52,56 @@ _PAID = (("1000004", "F-1000004-1", 7_000_00), ("1000006", "F-1000006-1", 9_999_
 _WITHDRAWN = ("1000007", "F-1000007-1")
 
 
+class BaseAjena(Exception):
+    """The database is somebody's: the demonstration's world would get mixed up with it."""
+
+
+def settings(overrides: Mapping[str, Any]) -> Settings:
+    """Give the demonstration's settings; raises ConfigError where the environment asks for another mode."""
+    mode = config.environment().get("mode", Mode.DEMOSTRACION)
+    if mode != Mode.DEMOSTRACION:
+        raise ConfigError([f"PMC_MODE pide el modo «{mode}»: hace falta un archivo de configuración."])
+    return config.check(SETTINGS, overrides)
+
+
 def prepare(settings: Settings, folder: Path, progress: Callable[[str], None] = lambda _: None) -> bool:
-    """Migrate the database and make the world in it, unless it is there; tell whether it was made."""
-    wiring.migrate(settings)
+    """Migrate the database and make the world in it, or what an interrupted start left out; tell whether it was made.
+
+    Raises BaseAjena, before anything is changed, where the database holds anything but the demonstration.
+    """
+    migrated = wiring.status(settings).current is not None
     with wiring.build(settings) as house:
+        if migrated:
+            _require_ours(house)
+        wiring.migrate(settings)
+        today = local_day(house.clock.now())
         with house.ledger.read() as reading:
-            if reading.knows_cliente(EMPRESA, _REPORTED[0][0]):
+            if reading.factura(_registered_online(today)[-1].clave) is not None:
                 return False
         progress("Creando el mundo de demostración…")
-        _make(house, folder)
+        _make(house, folder, today)
         return True
 
 
-def _make(house: wiring.House, folder: Path) -> None:
-    today = local_day(house.clock.now())
+def _require_ours(house: wiring.House) -> None:
+    empresas = house.ledger.empresas()
+    if not empresas:
+        return
+    with house.ledger.read() as reading:
+        ours = empresas == {EMPRESA} and reading.factura(_clave(*_REPORTED[0][:2])) is not None
+    if not ours:
+        raise BaseAjena(
+            "la base de datos ya tiene datos que no son de la demostración: no se tocó nada."
+            " Para atender con ella hace falta un archivo de configuración (--config); para la demostración, otra base"
+        )
+
+
+def _make(house: wiring.House, folder: Path, today: date) -> None:
+    """Make the world, in steps that may be repeated; prepare() looks for what the last of them makes."""
     _load(house, folder, today, [_factura(today, *row) for row in _REPORTED])
     for id_cliente, id_factura, centavos in _PAID:
-        house.avisos.accept(_aviso(house, id_cliente, id_factura, centavos))
+        if house.facturas.show(_clave(id_cliente, id_factura)).factura.estado is EstadoFactura.PENDIENTE:
+            house.avisos.accept(_aviso(house, id_cliente, id_factura, centavos))
     house.facturas.withdraw(_clave(*_WITHDRAWN), MotivoBaja.ANULADA)
     for factura in _registered_online(today):
         house.facturas.register(factura)

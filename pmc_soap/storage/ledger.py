@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select, union
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 ATTEMPTS = 5
 
+_EMPRESAS = union(select(t.cliente.c.codigo_empresa), select(t.aviso.c.codigo_empresa))
 _ADD_CONSULTA, _ADD_COTIZACION = insert(t.consulta), insert(t.cotizacion)
 
 
@@ -72,6 +73,11 @@ class SqlLedger:
             connection.execute(_ADD_CONSULTA, write_consulta(consulta, respuesta))
             if cotizaciones:
                 connection.execute(_ADD_COTIZACION, cotizaciones)
+
+    def empresas(self) -> frozenset[str]:
+        """Give the codes of the empresas that reported a cliente or were told of a pago."""
+        with _answering(), self._base.reads.connect() as connection:
+            return frozenset(connection.execute(_EMPRESAS).scalars())
 
     def verify(self) -> None:
         """Raise BaseNoAdmitida, EsquemaDistinto or the database's own error unless all is ready to serve."""
