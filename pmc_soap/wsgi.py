@@ -14,11 +14,15 @@ def create(settings: config.Settings) -> WSGIApplication:
 
 def doors(house: wiring.House) -> WSGIApplication:
     """Put the doors on a house that is built."""
+    from pmc_soap.soap import guard  # noqa: PLC0415 — spyne, which only those who serve pay for
+
     soap = house.soap()
     pages = web.build(ready=house.ledger.ready, mode=house.settings.mode.label, soap_paths=list(soap))
 
     def door(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "").rstrip("/")
+        if path not in soap and guard.is_for_soap(environ):
+            return guard.answer_wrong_path(environ, start_response)
         return soap.get(path, pages)(environ, start_response)
 
     return door

@@ -1,10 +1,11 @@
 """pmc-soap demo: a whole world on this machine, ready to be played with; Ctrl-C ends it."""
 
+import os
 from pathlib import Path
 
 import click
 
-from pmc_soap.cli.session import UNREACHABLE, USAGE, fail, say
+from pmc_soap.cli.session import USAGE, fail, fail_config, say
 
 ADDRESSES = """
   DEMOSTRACIÓN — empresa {empresa}, solo en esta máquina. Ctrl-C para terminar.
@@ -30,22 +31,22 @@ ADDRESSES = """
 @click.option("--reset", is_flag=True, help="Empieza de nuevo, con las fechas de hoy.")
 def demo(*, port: int, folder: str, url: str | None, reset: bool) -> None:
     """Make the world, and serve it until told to stop."""
-    from pmc_soap import config, wiring
     from pmc_soap.cli import serve
+    from pmc_soap.config import ConfigError
     from pmc_soap.demo import world
 
-    place = Path(folder)
+    place, bind = Path(folder), f"127.0.0.1:{port}"
+    serve.require_free(bind)
     if reset and url:
         fail("--reset borra la base SQLite de la demostración; con --db, usá una base vacía", USAGE)
     if reset:
         _forget(place)
     place.mkdir(parents=True, exist_ok=True)
-    bind = f"127.0.0.1:{port}"
-    settings = config.check(world.SETTINGS, {"db": url or f"sqlite:///{place / world.DATABASE}"}).at(bind)
     try:
-        world.prepare(settings, place, progress=say)
-    except wiring.DATABASE_ERRORS as error:
-        fail(f"la base de datos no está lista: {error}", UNREACHABLE)
+        settings = world.settings({"db": url or f"sqlite:///{place / world.DATABASE}"}).at(bind)
+    except ConfigError as error:
+        fail_config(error)
+    serve.make_world(settings, place)
     say(
         ADDRESSES.format(
             empresa=world.EMPRESA,
@@ -55,10 +56,12 @@ def demo(*, port: int, folder: str, url: str | None, reset: bool) -> None:
             where="" if port == 8080 else f" --url {settings.public_url}",  # noqa: PLR2004 — simulate's default
         )
     )
+    parent = os.getpid()
     try:
         serve.run(settings, bind=bind, workers=2, threads=4)
-    finally:  # gunicorn ends by SystemExit
-        say(f"Listo, la demostración terminó. Lo que hiciste quedó en «{place}».")
+    finally:  # gunicorn ends by SystemExit, and so does each worker, which was forked in here
+        if os.getpid() == parent:
+            say(f"Listo, la demostración terminó. Lo que hiciste quedó en «{place}».")
 
 
 def _forget(place: Path) -> None:

@@ -1,12 +1,15 @@
 """pmc-soap serve: gunicorn with threads, one house a worker."""
 
+import errno
+import logging
+import socket
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pmc_soap.cli.session import CONFIG, UNREACHABLE, Session, fail, say
+from pmc_soap.cli.session import CONFIG, UNREACHABLE, Session, fail, fail_config, say
 
 if TYPE_CHECKING:
     from pmc_soap.config import Settings
@@ -26,16 +29,19 @@ KEEPALIVE_S = 5
 def serve(session: Session, *, bind: str, workers: int, threads: int, url: str | None, public_url: str | None) -> None:
     """Serve until told to stop."""
     from pmc_soap import wiring
-    from pmc_soap.config import Mode
-    from pmc_soap.demo import world
+    from pmc_soap.config import ConfigError, Mode
 
-    settings = session.settings(db=url, public_url=public_url).at(bind)
+    try:
+        settings = session.settings(db=url, public_url=public_url).at(bind)
+    except ConfigError as error:
+        fail_config(error)
     if settings.mode is Mode.DEMOSTRACION:
         require_loopback(bind)
+    require_free(bind)
+    if settings.mode is Mode.DEMOSTRACION:
+        with TemporaryDirectory() as folder:
+            make_world(settings, Path(folder))
     try:
-        if settings.mode is Mode.DEMOSTRACION:
-            with TemporaryDirectory() as folder:
-                world.prepare(settings, Path(folder), progress=say)
         wiring.verify(settings)
     except wiring.DATABASE_ERRORS as error:
         fail(f"la base de datos no está lista: {error}\n  Probá con: pmc-soap db migrate", UNREACHABLE)
@@ -43,16 +49,32 @@ def serve(session: Session, *, bind: str, workers: int, threads: int, url: str |
     run(settings, bind=bind, workers=workers, threads=threads)
 
 
+def make_world(settings: "Settings", folder: Path) -> None:
+    """Make the demonstration's world in the database of the settings, and in no other's."""
+    from pmc_soap import wiring
+    from pmc_soap.demo import world
+    from pmc_soap.operations.ports import Unavailable
+
+    try:
+        world.prepare(settings, folder, progress=say)
+    except world.BaseAjena as error:
+        fail(str(error), CONFIG)
+    except (*wiring.DATABASE_ERRORS, Unavailable) as error:
+        fail(f"la base de datos no está lista: {error}", UNREACHABLE)
+
+
 def run(settings: "Settings", *, bind: str, workers: int, threads: int) -> None:
     """Run gunicorn in this process; the house is built in each worker, after the fork."""
     from gunicorn.app.base import BaseApplication
 
     _check_contract()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("pmc_soap").setLevel(logging.INFO)
     options = {
         "bind": bind,
         "workers": workers,
         "threads": threads,
-        "worker_class": "gthread",
+        "worker_class": "pmc_soap.cli.worker.Worker",
         "timeout": TIMEOUT_S,
         "graceful_timeout": GRACEFUL_S,
         "keepalive": KEEPALIVE_S,
@@ -88,3 +110,23 @@ def require_loopback(bind: str) -> None:
     host = bind.rpartition(":")[0].strip("[]")
     if not (bind.startswith("unix:") or host in {"127.0.0.1", "::1", "localhost"}):
         fail("el modo demostración usa credenciales públicas: solo atiende en 127.0.0.1", CONFIG)
+
+
+def require_free(bind: str) -> None:
+    """Refuse an address that cannot be served at, before anything is said of it."""
+    from gunicorn.util import parse_address
+
+    try:
+        address = parse_address(bind)
+    except RuntimeError:
+        raise click.UsageError(f"«{bind}» no es una dirección: escribí 127.0.0.1:8080 o unix:/ruta.") from None
+    if not isinstance(address, tuple):
+        return
+    with socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
+        try:
+            probe.bind(address)
+        except (OSError, OverflowError) as error:
+            taken = getattr(error, "errno", None) == errno.EADDRINUSE
+            why = "otro programa ya atiende ahí; elegí otro puerto" if taken else "la dirección o el puerto no sirven"
+            fail(f"no se puede atender en {bind}: {why}", UNREACHABLE)

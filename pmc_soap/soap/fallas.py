@@ -80,6 +80,12 @@ class Causa(Enum):
         "El tipo de contenido o su codificación no se admiten.",
         "Use text/xml en utf-8, us-ascii, iso-8859-1, windows-1252 o utf-16, sin comprimir.",
     )
+    HTTP = Falla(
+        "PMC-1011",
+        "Client",
+        "El pedido HTTP está mal formado.",
+        "Revise los encabezados HTTP que envía su sistema: su forma, su largo (hasta 8 KiB) y Content-Length.",
+    )
     SIN_CREDENCIAL = Falla(
         "PMC-2001",
         "Client",

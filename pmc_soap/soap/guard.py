@@ -1,6 +1,7 @@
 """What stands between HTTP and the protocol: method, type, size; and a SOAP answer for every POST, whatever happens.
 
-WSGI in, WSGI out. Limits are in bytes and stated here only.
+WSGI in, WSGI out. Limits are in bytes and stated here only. Each request leaves one line in the log,
+with no value of it.
 """
 
 import logging
@@ -8,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from email.message import Message
 from io import BytesIO
+from time import monotonic
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -17,6 +19,7 @@ from pmc_soap.soap.fallas import Causa, FallaSoap, write_fault
 from pmc_soap.soap.wsdl import Port
 
 log = logging.getLogger(__name__)
+pedidos = logging.getLogger("pmc_soap.pedido")
 
 XML = "text/xml; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -37,9 +40,27 @@ class Guard:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
+        began, id_pedido, told = monotonic(), uuid.uuid4().hex, []
+
+        def start(status: str, *more: Any) -> Callable[[bytes], object]:
+            told.append(status.partition(" ")[0])
+            return start_response(status, *more)
+
+        environ["pmc.id_pedido"] = id_pedido
+        answer = self._answer(environ, start)
+        pedidos.info(
+            "pedido=%s puerto=%s operacion=%s http=%s ms=%d",
+            id_pedido,
+            self._port.name,
+            environ.get("pmc.operacion", "-"),
+            *told,
+            (monotonic() - began) * 1000,
+        )
+        return answer
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "POST":
             return self._answer_other(environ, start_response)
-        environ["pmc.id_pedido"] = uuid.uuid4().hex
         try:
             return self._answer_post(environ, start_response)
         except FallaSoap as falla:
@@ -60,9 +81,22 @@ class Guard:
     def _answer_post(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         body = _read_body(environ, BODY_MAX[self._port.name])
         charset = _charset(environ)
-        clean = {**environ, "wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        clean["CONTENT_TYPE"] = f"text/xml; charset={charset}" if charset else "text/xml"
-        return self._protocol(clean, start_response)
+        environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        environ["CONTENT_TYPE"] = f"text/xml; charset={charset}" if charset else "text/xml"
+        return self._protocol(environ, start_response)
+
+
+def is_for_soap(environ: WSGIEnvironment) -> bool:
+    """Tell whether a request that took a wrong path was meant for a port."""
+    path, media = environ.get("PATH_INFO", ""), environ.get("CONTENT_TYPE", "").partition(";")[0].lower()
+    looks_so = path in {"", "/"} or path.startswith("/soap") or "xml" in media
+    return environ["REQUEST_METHOD"] == "POST" and looks_so
+
+
+def answer_wrong_path(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer a SOAP client that took a wrong path."""
+    environ["pmc.id_pedido"] = uuid.uuid4().hex
+    return _send_fault(FallaSoap(Causa.OPERACION), environ, start_response)
 
 
 def _read_body(environ: WSGIEnvironment, limit: int) -> bytes:
@@ -72,16 +106,20 @@ def _read_body(environ: WSGIEnvironment, limit: int) -> bytes:
     """
     length = environ.get("CONTENT_LENGTH") or ""
     if length and not (length.isascii() and length.isdecimal()):
-        raise FallaSoap(Causa.NO_ES_XML)
+        raise FallaSoap(Causa.HTTP)
     readable = limit * _DRAIN_MAX
     if length:
         readable = min(int(length[:_DIGITS_MAX]), readable)
     elif not environ.get("wsgi.input_terminated"):  # set where the server itself ends the input, as in chunks
         readable = 0
     stream: Any = environ["wsgi.input"]
-    body: bytes = stream.read(min(readable, limit + 1))
+    try:
+        body: bytes = stream.read(min(readable, limit + 1))
+        if len(body) > limit:
+            _drain(stream, limit, readable - len(body))
+    except Exception:  # noqa: BLE001 — each server has its own, for a chunk that is none and for a caller that is gone
+        raise FallaSoap(Causa.NO_ES_XML) from None
     if len(body) > limit:
-        _drain(stream, limit, readable - len(body))
         raise FallaSoap(Causa.DEMASIADO_GRANDE)
     return body
 

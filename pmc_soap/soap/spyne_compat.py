@@ -58,5 +58,5 @@ def _install() -> None:
 
 
 _install()
-# spyne logs whole requests, tokens included, with a traceback each; soap/guard.py writes our own line instead.
+# spyne logs whole requests, tokens included, with a traceback each; soap/guard.py writes a line of its own.
 logging.getLogger("spyne").setLevel(logging.CRITICAL + 1)

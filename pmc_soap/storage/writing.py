@@ -1,5 +1,6 @@
 """One transaction of the ledger. Where another transaction was first it raises Collision, and the work is run again."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from pmc_soap.storage import tables as t
 from pmc_soap.storage.load import know_clientes, load
 from pmc_soap.storage.reading import FACTURA, SqlReading
 from pmc_soap.storage.rows import Values, read_factura, write_aviso, write_clave, write_factura
+
+log = logging.getLogger("pmc_soap.alerta")
 
 _f, _p = t.factura.c, t.pago.c
 
@@ -113,7 +116,8 @@ class SqlWriting(SqlReading):
             self._do(_ADD_ENTREGA, entregas)
 
     def alert(self, codigo_empresa: str, motivo: str, id_aviso: str | None, at_utc: datetime) -> None:
-        """Leave a notice for the operator."""
+        """Leave a notice for the operator, in the ledger and in the log."""
+        log.warning("motivo=%s empresa=%r aviso=%s", motivo, codigo_empresa, id_aviso)
         self._do(
             _ADD_ALERTA,
             {"codigo_empresa": codigo_empresa, "motivo": motivo, "id_aviso": id_aviso, "fecha_hora_utc": at_utc},

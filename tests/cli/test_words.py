@@ -2,6 +2,7 @@
 
 import gettext
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,20 @@ def said(*args):
 def test_each_ending_has_its_exit_code_and_a_sentence_in_spanish(args, code, expected):
     ended, text = said(*args)
     assert (ended, expected in text) == (code, True), text
+
+
+def test_without_a_file_production_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setenv("PMC_MODE", "produccion")
+    code, text = said("serve", "--db", f"sqlite:///{tmp_path}/pmc.db")
+    assert (code, "hace falta un archivo de configuración" in text) == (3, True), text
+
+
+@pytest.mark.parametrize("command", [["demo", "--port", "{}"], ["serve", "--bind", "127.0.0.1:{}"]])
+def test_a_busy_port_is_told_before_any_address(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        code, text = said(*(word.format(busy.getsockname()[1]) for word in command))
+    assert (code, "otro programa ya atiende ahí" in text, "/soap/v1" in text) == (4, True, False), text
 
 
 def test_the_compiled_words_are_those_of_their_source():

@@ -29,7 +29,8 @@ class Gateway:
 
     def __init__(self, *args: str, port: int, cwd: Path) -> None:
         self.url = f"http://127.0.0.1:{port}"
-        self._log = (cwd / "gateway.log").open("ab")
+        self.log = cwd / "gateway.log"
+        self._log = self.log.open("ab")
         self.process = subprocess.Popen(  # noqa: S603 — our own command
             [PMC_SOAP, *args],
             cwd=cwd,

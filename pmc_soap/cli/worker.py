@@ -1,0 +1,32 @@
+"""The gunicorn worker that serves: what is no HTTP gets our SOAP fault; gunicorn's own answer to it is HTML."""
+
+import logging
+import uuid
+from typing import Any
+
+from gunicorn.http.errors import ParseException
+from gunicorn.util import write_nonblock
+from gunicorn.workers.gthread import ThreadWorker
+
+from pmc_soap.soap.fallas import ERROR, Causa, FallaSoap, write_fault
+
+log = logging.getLogger(__name__)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn is untyped
+    """A worker with threads."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer a request that did not reach the application; nothing of it is logged."""
+        causa = Causa.HTTP if isinstance(exc, ParseException) else Causa.INTERNO
+        id_pedido = uuid.uuid4().hex
+        log.warning("pedido=%s %s (%s)", id_pedido, causa.value.codigo, type(exc).__name__)
+        body = write_fault(FallaSoap(causa), id_pedido)
+        head = (
+            f"HTTP/1.1 {ERROR}\r\nConnection: close\r\n"
+            f"Content-Type: text/xml; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        try:
+            write_nonblock(client, head.encode() + body)
+        except OSError:
+            log.debug("the caller is gone")
