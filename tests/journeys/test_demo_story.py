@@ -74,12 +74,13 @@ def test_the_whole_story_is_told_on_either_database(gateway):
     ]
 
 
-def test_a_paid_factura_can_be_reversed_and_paid_again(network):
-    network.aviso_pago("1000001", "18540.75", IdFactura="F-1000001-1", IdTransaccion="A")
-    assert network.consulta_deuda("1000001").Resultado.Codigo == "02"
-    reversa = network.reversa_pago("1000001", "18540.75", IdFactura="F-1000001-1", IdTransaccionOriginal="A")
+def test_a_paid_factura_can_be_reversed_and_paid_again(network, company):
+    company.alta_factura("3000002", "REVERSADA", [(date.today() + timedelta(days=5), "100.00")])  # noqa: DTZ011
+    network.aviso_pago("3000002", "100.00", IdFactura="REVERSADA", IdTransaccion="A")
+    assert network.consulta_deuda("3000002").Resultado.Codigo == "02"
+    reversa = network.reversa_pago("3000002", "100.00", IdFactura="REVERSADA", IdTransaccionOriginal="A")
     assert (reversa.Resultado.Codigo, reversa.EstadoFactura) == ("00", "PENDIENTE")
-    again = network.aviso_pago("1000001", "18540.75", IdFactura="F-1000001-1", IdTransaccion="B")
+    again = network.aviso_pago("3000002", "100.00", IdFactura="REVERSADA", IdTransaccion="B")
     assert again.Estado == "APLICADO"
 
 
@@ -134,6 +135,7 @@ def test_ctrl_c_ends_the_demonstration_cleanly_and_its_world_stays(tmp_path):
         paid = run("simulate", "pago", "1000001", "F-1000001-1", "18540.75", "--url", gateway.url, cwd=tmp_path)
         assert (paid.returncode, paid.stdout.splitlines()[0]) == (0, "00 Operación exitosa")
         assert gateway.interrupt() == 0
+        assert gateway.log.read_text(encoding="utf-8").count("Listo, la demostración terminó") == 1
     with serving("demo", "--port", "{port}", cwd=tmp_path) as gateway:
         asked = run("simulate", "consulta", "1000001", "--url", gateway.url, cwd=tmp_path)
         assert asked.stdout == "02 Cliente sin deuda pendiente\n"

@@ -33,7 +33,8 @@ def avisar(url: str, tx: str, id_cliente: str, importe: str, id_factura: str | N
         return None
     finally:
         connection.close()
-    return {"status": str(response.status), **{name: _find(name, text) for name in ("Codigo", "IdAviso", "Estado")}}
+    found = {name: _find(name, text) for name in ("Codigo", "IdAviso", "Estado", "faultstring")}
+    return {"status": str(response.status), **found}
 
 
 def _find(name: str, text: str) -> str:

@@ -12,6 +12,7 @@ from fakes.examples import NOW, a_factura, a_pago, clave, kept
 
 from pmc_soap.domain.aviso import EstadoPago, TipoAviso
 from pmc_soap.domain.factura import EstadoFactura
+from pmc_soap.operations.ports import Unavailable
 from pmc_soap.storage.ledger import open_ledger
 
 WRITER = Path(__file__).with_name("writer.py")
@@ -38,10 +39,20 @@ def _each_is_paid_once(url, count):
     assert {row["id_aviso"] for row in bases.rows(url, "entrega")} == applied
 
 
+def _insist(work, times=5):
+    """Ask again where a loaded machine was too slow: that is safe, and PMC does so too."""
+    for _ in range(times - 1):
+        try:
+            return work()
+        except Unavailable:
+            continue
+    return work()
+
+
 def test_sixteen_threads_lose_no_aviso_and_pay_no_factura_twice(url, sql_ledger, writer):
     _add_facturas(sql_ledger, 10)
     with ThreadPoolExecutor(16) as threads:
-        told = list(threads.map(lambda n: writer.pay(sql_ledger, f"T{n}", n % 10), range(160)))
+        told = list(threads.map(lambda n: _insist(lambda: writer.pay(sql_ledger, f"T{n}", n % 10)), range(160)))
     assert told.count(True) == 10
     assert {row["id_aviso"] for row in bases.rows(url, "aviso")} == {f"T{n}" for n in range(160)}
     _each_is_paid_once(url, 10)
@@ -83,7 +94,7 @@ def test_the_same_identity_under_two_clientes_is_kept_once(url, sql_ledger):
                 tx.keep(kept(aviso, f"A{n}"))
             return known.id_aviso if known else f"A{n}"
 
-        return sql_ledger.write("AGUA", aviso.id_cliente, work)
+        return _insist(lambda: sql_ledger.write("AGUA", aviso.id_cliente, work))
 
     with ThreadPoolExecutor(8) as threads:
         told = set(threads.map(accept, range(8)))
@@ -95,7 +106,8 @@ def test_loads_of_the_same_facturas_at_once_add_each_once(url, sql_ledger):
     batch = [(a_factura(f"F{n}", f"C{n % 5}", nombre_cliente=f"Ana {n}"), "hash") for n in range(200)]
 
     def load(n):
-        return sql_ledger.write("AGUA", None, lambda tx: tx.load(batch if n % 2 else batch[::-1], f"carga {n}", NOW))
+        lote = batch if n % 2 else batch[::-1]
+        return _insist(lambda: sql_ledger.write("AGUA", None, lambda tx: tx.load(lote, f"carga {n}", NOW)))
 
     with ThreadPoolExecutor(4) as threads:
         loaded = list(threads.map(load, range(4)))
