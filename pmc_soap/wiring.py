@@ -122,6 +122,13 @@ def build(settings: Settings, clock: Clock | None = None, ids: Ids | None = None
     )
 
 
+def explain(error: Exception) -> str:
+    """Say in Spanish why the database is not ready; a library's text stays here."""
+    if isinstance(error, SQLAlchemyError):
+        return "no responde, o la dirección, el usuario o el nombre de «db» no son los suyos"
+    return str(error)
+
+
 def migrate(settings: Settings) -> schema.Status:
     """Take the database to the schema of this version."""
     return schema.migrate(settings.db)

@@ -20,7 +20,7 @@ def migrate(session: Session, url: str | None) -> None:
     try:
         status = wiring.migrate(session.settings(db=url))
     except wiring.DATABASE_ERRORS as error:
-        fail(f"no se pudo migrar: {error}", UNREACHABLE)
+        fail(f"no se pudo migrar: la base de datos {wiring.explain(error)}", UNREACHABLE)
     click.echo(f"esquema {status.current}")
 
 
@@ -34,7 +34,7 @@ def status(session: Session, url: str | None) -> None:
     try:
         found = wiring.status(session.settings(db=url))
     except wiring.DATABASE_ERRORS as error:
-        fail(f"no se pudo leer: {error}", UNREACHABLE)
+        fail(f"no se pudo leer: la base de datos {wiring.explain(error)}", UNREACHABLE)
     click.echo(f"esquema {found.current or 'vacío'}; hace falta {found.head}")
     if not found.at_head:
         fail("corré: pmc-soap db migrate", FOUND_PROBLEMS)

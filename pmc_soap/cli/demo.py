@@ -1,5 +1,6 @@
 """pmc-soap demo: a whole world on this machine, ready to be played with; Ctrl-C ends it."""
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -39,9 +40,9 @@ def demo(*, port: int, folder: str, url: str | None, reset: bool) -> None:
     serve.require_free(bind)
     if reset and url:
         fail("--reset borra la base SQLite de la demostración; con --db, usá una base vacía", USAGE)
+    _take(place)
     if reset:
         _forget(place)
-    place.mkdir(parents=True, exist_ok=True)
     try:
         settings = world.settings({"db": url or f"sqlite:///{place / world.DATABASE}"}).at(bind)
     except ConfigError as error:
@@ -62,6 +63,18 @@ def demo(*, port: int, folder: str, url: str | None, reset: bool) -> None:
     finally:  # gunicorn ends by SystemExit, and so does each worker, which was forked in here
         if os.getpid() == parent:
             say(f"Listo, la demostración terminó. Lo que hiciste quedó en «{place}».")
+
+
+def _take(place: Path) -> None:
+    """Hold the folder until this process ends: --reset under a running demonstration would lose what it acknowledges."""
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        lock = os.open(place / "demo.lock", os.O_RDWR | os.O_CREAT, 0o660)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fail(f"ya hay una demostración usando la carpeta «{place}»: cerrala, o elegí otra con --dir", USAGE)
+    except OSError:
+        fail(f"no se puede usar la carpeta «{place}»: elegí otra con --dir", USAGE)
 
 
 def _forget(place: Path) -> None:

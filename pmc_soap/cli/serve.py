@@ -44,7 +44,7 @@ def serve(session: Session, *, bind: str, workers: int, threads: int, url: str |
     try:
         wiring.verify(settings)
     except wiring.DATABASE_ERRORS as error:
-        fail(f"la base de datos no está lista: {error}\n  Probá con: pmc-soap db migrate", UNREACHABLE)
+        fail(f"la base de datos no está lista: {wiring.explain(error)}\n  Probá con: pmc-soap db migrate", UNREACHABLE)
     say(f"Sirviendo {settings.public_url}/soap/v1/pagomiscuentas?wsdl y {settings.public_url}/soap/v1/empresa?wsdl")
     run(settings, bind=bind, workers=workers, threads=threads)
 
@@ -60,7 +60,7 @@ def make_world(settings: "Settings", folder: Path) -> None:
     except world.BaseAjena as error:
         fail(str(error), CONFIG)
     except (*wiring.DATABASE_ERRORS, Unavailable) as error:
-        fail(f"la base de datos no está lista: {error}", UNREACHABLE)
+        fail(f"la base de datos no está lista: {wiring.explain(error)}", UNREACHABLE)
 
 
 def run(settings: "Settings", *, bind: str, workers: int, threads: int) -> None:

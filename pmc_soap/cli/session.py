@@ -42,7 +42,10 @@ class Session:
             house = wiring.build(settings)
             house.ledger.verify()
         except wiring.DATABASE_ERRORS as error:
-            fail(f"la base de datos no está lista: {error}\n  Probá con: pmc-soap db migrate", UNREACHABLE)
+            fail(
+                f"la base de datos no está lista: {wiring.explain(error)}\n  Probá con: pmc-soap db migrate",
+                UNREACHABLE,
+            )
         return house
 
 

@@ -1,6 +1,7 @@
 """The gunicorn worker that serves: what is no HTTP gets our SOAP fault; gunicorn's own answer to it is HTML."""
 
 import logging
+import os
 import uuid
 from typing import Any
 
@@ -15,6 +16,14 @@ log = logging.getLogger(__name__)
 
 class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn is untyped
     """A worker with threads."""
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """End at once: what was not acknowledged will be sent again.
+
+        gunicorn 27.0.1 shuts its thread pool down in this signal handler: where the main thread holds the pool's lock
+        it waits for itself, and an import may swallow the SystemExit that follows.
+        """
+        os._exit(0)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer a request that did not reach the application; nothing of it is logged."""

@@ -74,6 +74,10 @@ def _open_sqlite(url: URL, pool_size: int, turn_timeout_s: float) -> Base:
             f"la base SQLite «{path}» está en un disco de red ({tipo}), donde los bloqueos y el fsync no son seguros:"
             " use un disco local o PostgreSQL"
         )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BaseNoAdmitida(f"no se puede usar la carpeta «{path.parent}» para la base SQLite") from error
     engine = partial(
         create_engine, url.set(database=os.fspath(path)), pool_size=pool_size, max_overflow=-1, hide_parameters=True
     )

@@ -1,6 +1,8 @@
 """The command line speaks Spanish, also where Click speaks for itself."""
 
+import fcntl
 import gettext
+import os
 import re
 import socket
 import subprocess
@@ -84,3 +86,29 @@ def test_an_issued_secret_opens_the_door_that_its_hash_is_put_on():
     live = Credenciales([], {"DEMO": [Credencial(usuario="DEMO", hash=hash_)]})
     assert live.admits_empresa("DEMO", Presented(secreto=secreto))
     assert not live.admits_empresa("DEMO", Presented(secreto=secreto + "x"))
+
+
+def test_two_demonstrations_do_not_share_a_folder(tmp_path):
+    lock = os.open(tmp_path / "demo.lock", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    code, text = said("demo", "--port", "18999", "--dir", str(tmp_path), "--reset")
+    os.close(lock)
+    assert (code, "ya hay una demostración usando la carpeta" in text) == (2, True), text
+
+
+def test_a_folder_that_cannot_be_is_told_without_a_traceback(tmp_path):
+    (tmp_path / "archivo").touch()
+    for args in (["demo", "--port", "18999", "--dir"], ["db", "migrate", "--db"]):
+        where = f"sqlite:///{tmp_path}/archivo/x/pmc.db" if "db" in args else str(tmp_path / "archivo")
+        code, text = said(*args, where)
+        assert (code in {2, 4}, "no se puede usar la carpeta" in text) == (True, True), text
+
+
+def test_a_database_in_a_new_folder_is_made_with_its_folder(tmp_path):
+    code, text = said("db", "migrate", "--db", f"sqlite:///{tmp_path}/nueva/pmc.db")
+    assert (code, (tmp_path / "nueva" / "pmc.db").exists()) == (0, True), text
+
+
+def test_a_database_that_does_not_answer_is_told_in_spanish():
+    code, text = said("db", "status", "--db", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    assert (code, "no responde" in text, "sqlalche" in text) == (4, True, False), text
