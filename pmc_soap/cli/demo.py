@@ -66,7 +66,7 @@ def demo(*, port: int, folder: str, url: str | None, reset: bool) -> None:
 
 
 def _take(place: Path) -> None:
-    """Hold the folder until this process ends: --reset under a running demonstration would lose what it acknowledges."""
+    """Hold the folder until this process ends: a --reset meanwhile would lose what it goes on acknowledging."""
     try:
         place.mkdir(parents=True, exist_ok=True)
         lock = os.open(place / "demo.lock", os.O_RDWR | os.O_CREAT, 0o660)
