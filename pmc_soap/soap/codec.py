@@ -39,7 +39,7 @@ class _Field(NamedTuple):
     read: Callable[[str], Any]
     write: Callable[[Any], str]
     lowest: int
-    highest: float
+    highest: int | Decimal  # spyne says no limit as Decimal("inf")
 
     @property
     def is_list(self) -> bool:
@@ -110,7 +110,7 @@ def _compile(name: str, word: Any) -> _Field:
         read=read,
         write=write,
         lowest=int(word.Attributes.min_occurs),
-        highest=float(word.Attributes.max_occurs),
+        highest=word.Attributes.max_occurs,
     )
 
 
