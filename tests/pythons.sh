@@ -12,8 +12,8 @@ for version in 3.11 3.12 3.13; do
     venv=.venv-$version
     if [ ! -e "$venv/.ready" ] || [ pyproject.toml -nt "$venv/.ready" ]; then
         "$found" -m venv "$venv"
-        "$venv/bin/python" -m pip install --quiet --upgrade pip
-        "$venv/bin/python" -m pip install --quiet --editable '.[dev]'
+        "$venv/bin/python" -m pip install -qq --upgrade pip
+        "$venv/bin/python" -m pip install -qq --editable '.[dev]'
         touch "$venv/.ready"
     fi
     echo "python$version:"
