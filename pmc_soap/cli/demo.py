@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -21,7 +22,7 @@ ADDRESSES = """
       Responde 200 cuando la pasarela puede atender.
 
   Probá en otra terminal:
-      pmc-soap simulate consulta 1000001{where}
+      {command} simulate consulta 1000001{where}
 """
 
 
@@ -50,6 +51,7 @@ def demo(*, port: int, folder: str, url: str | None, reset: bool) -> None:
     serve.make_world(settings, place)
     say(
         ADDRESSES.format(
+            command=_command(),
             empresa=world.EMPRESA,
             url=settings.public_url,
             token_pagomiscuentas=world.TOKEN_PAGOMISCUENTAS,
@@ -63,6 +65,12 @@ def demo(*, port: int, folder: str, url: str | None, reset: bool) -> None:
     finally:  # gunicorn ends by SystemExit, and so does each worker, which was forked in here
         if os.getpid() == parent:
             say(f"Listo, la demostración terminó. Lo que hiciste quedó en «{place}».")
+
+
+def _command() -> str:
+    """Name this command so that it can be typed from here: a venv's is not on the path."""
+    run = Path(sys.argv[0]).absolute()
+    return str(run.relative_to(Path.cwd())) if run.is_relative_to(Path.cwd()) else run.name
 
 
 def _take(place: Path) -> None:
