@@ -5,6 +5,9 @@ import os
 import socket
 
 import pytest
+from fakes import bases
+
+from pmc_soap.storage import schema
 
 _NOT_FOUND = "not found"
 _skipped: list[str] = []
@@ -25,6 +28,23 @@ def pytest_terminal_summary(terminalreporter):
 def pytest_sessionfinish(session):
     if _skipped and os.environ.get("PMC_REQUIRE_SERVERS"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    """A migrated, empty database to copy: a copy is quicker than a migration."""
+    path = tmp_path_factory.mktemp("template") / "ledger.db"
+    schema.migrate(bases.sqlite_url(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url():
+    """A migrated schema of the PostgreSQL server, shared by the tests of one worker."""
+    if not bases.has_postgres():
+        pytest.skip(bases.NO_POSTGRES)
+    with bases.migrated_postgres() as url:
+        yield url
 
 
 @pytest.fixture(autouse=True, scope="session")

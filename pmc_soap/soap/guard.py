@@ -53,7 +53,7 @@ class Guard:
             id_pedido,
             self._port.name,
             environ.get("pmc.operacion", "-"),
-            *told,
+            told[-1] if told else "-",
             (monotonic() - began) * 1000,
         )
         return answer

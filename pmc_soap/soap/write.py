@@ -16,6 +16,7 @@ from pmc_soap.soap.messages import empresa, pagomiscuentas, parts
 
 INEXISTENTE = "INEXISTENTE"  # the Estado of a factura that is not there; the element is always present
 VENCIDA = "VENCIDA"
+NOT_BUILT = Ending(Resultado.SERVICIO_NO_HABILITADO)  # an operation that is declared and not built yet
 
 
 def write_resultado(pedido: Any, ending: Ending, at_utc: datetime) -> Any:
@@ -111,9 +112,6 @@ def not_built(resultado: Any, operation: str) -> Any:
             return empresa.RespuestaConfirmarAvisos(
                 Resultado=resultado, Confirmaciones=parts.ResultadosConfirmacion(ResultadoConfirmacion=[])
             )
-
-
-NOT_BUILT = Ending(Resultado.SERVICIO_NO_HABILITADO)
 
 
 def _write_estado(registro: Registro | None) -> str:

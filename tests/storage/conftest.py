@@ -6,26 +6,10 @@ import pytest
 from fakes import bases
 from fakes.ledger import FakeLedger
 
-from pmc_soap.storage import schema
 from pmc_soap.storage.ledger import open_ledger
 
 SQLITE = pytest.param("sqlite", id="sqlite")
 POSTGRES = pytest.param("postgres", id="postgres", marks=pytest.mark.postgres)
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory):
-    path = tmp_path_factory.mktemp("template") / "ledger.db"
-    schema.migrate(bases.sqlite_url(path))
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgres_url():
-    if not bases.has_postgres():
-        pytest.skip(bases.NO_POSTGRES)
-    with bases.migrated_postgres() as url:
-        yield url
 
 
 @pytest.fixture(params=[SQLITE, POSTGRES])
