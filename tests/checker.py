@@ -25,6 +25,7 @@ from pmc_soap.domain.aviso import (
     huella,
     identidad,
 )
+from pmc_soap.domain.entrega import EstadoEntrega
 from pmc_soap.domain.factura import EstadoFactura
 from pmc_soap.domain.resultado import Resultado
 from pmc_soap.storage import tables as t
@@ -254,6 +255,23 @@ def each_debt_of_news_is_owed_once(story: _Story) -> Iterator[str]:
             yield f"{id_aviso} is owed to {destino} {found} times, not {wanted}"
 
 
+def each_line_has_one_first(story: _Story) -> Iterator[str]:
+    """P9: of all that a cliente is still owed at a destino, only the oldest that was not stopped can be taken."""
+    lines = defaultdict(list)
+    for row in story.entregas:
+        if row["estado"] != EstadoEntrega.ENTREGADA:
+            lines[row["codigo_empresa"], row["destino"], row["id_cliente"]].append(row)
+    for line, rows in lines.items():
+        first = [row["id"] for row in rows if row["primera"]]
+        if len(first) != 1 and any(row["estado"] != EstadoEntrega.DETENIDA for row in rows):
+            yield f"{line} has {len(first)} entregas that can be taken"
+        behind = [
+            row["id"] for row in rows if row["estado"] != EstadoEntrega.DETENIDA and row["id"] < max(first, default=0)
+        ]
+        if behind:
+            yield f"{line} lets {first} go before {behind}"
+
+
 def what_is_parked_is_alerted(story: _Story) -> Iterator[str]:
     """P7: whatever is kept without being imputed has its alert, which names the reason."""
     alerts = Counter((row["id_aviso"], row["motivo"]) for row in story.alertas)
@@ -274,6 +292,7 @@ INVARIANTS: tuple[Callable[[_Story], Iterator[str]], ...] = (
     a_factura_is_the_fold_of_its_avisos,
     reversas_take_back_what_they_mean,
     each_debt_of_news_is_owed_once,
+    each_line_has_one_first,
     what_is_parked_is_alerted,
 )
 

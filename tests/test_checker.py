@@ -67,7 +67,7 @@ def _disarm(connection):
     """Drop what keeps the tables honest: triggers, foreign keys, unique indexes and checks that plants would meet."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET session_replication_role = replica"))
-        connection.execute(text("DROP INDEX ux_pago_vivo"))
+        connection.execute(text("DROP INDEX ux_pago_vivo, ux_entrega_primera"))
         for table, column in (("entrega", "id_aviso"), ("aviso", "codigo_empresa")):
             for unique in inspect(connection).get_unique_constraints(table):
                 if unique["column_names"][0] == column and len(unique["column_names"]) > 1:
@@ -87,8 +87,10 @@ _DOUBLE_AVISO = f"""INSERT INTO aviso (secuencia, id_aviso, identidad, estado, {
 _DOUBLE_PAGO = """INSERT INTO pago (id_aviso, codigo_empresa, id_cliente, id_factura, importe_centavos, estado)
     SELECT 'A99', codigo_empresa, id_cliente, id_factura, importe_centavos, estado FROM pago WHERE id_aviso = 'A2'"""
 _DOUBLE_ENTREGA = """INSERT INTO entrega
-    (id, id_aviso, destino, estado, intentos, proximo_intento_utc, creada_utc)
-    SELECT 99, {id_aviso}, {destino}, estado, intentos, proximo_intento_utc, creada_utc FROM entrega
+    (id, id_aviso, codigo_empresa, id_cliente, destino, estado, primera, intentos, permanentes, proximo_intento_utc,
+     creada_utc)
+    SELECT 99, {id_aviso}, codigo_empresa, id_cliente, {destino}, estado, false, intentos, permanentes,
+           proximo_intento_utc, creada_utc FROM entrega
     WHERE id_aviso = 'A1'"""
 
 PLANTED = {
@@ -209,6 +211,14 @@ PLANTED = {
     "a pago is owed to nobody we know": (
         "each_debt_of_news_is_owed_once",
         _DOUBLE_ENTREGA.format(id_aviso="'A1'", destino="'elsewhere'"),
+    ),
+    "nobody can take what a cliente is owed": (
+        "each_line_has_one_first",
+        "UPDATE entrega SET primera = false WHERE id_aviso = 'A1'",
+    ),
+    "a newer one can be taken before an older": (
+        "each_line_has_one_first",
+        "UPDATE entrega SET primera = true WHERE id_aviso = 'A4'",
     ),
     "parked money has no alert": ("what_is_parked_is_alerted", "DELETE FROM alerta WHERE id_aviso = 'A7'"),
     "an alert names another reason": (

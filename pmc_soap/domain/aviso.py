@@ -223,10 +223,11 @@ class AvisoGuardado:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pago:
-    """The money of one AvisoPago, named by its IdAviso, and where it stands."""
+    """The money of one AvisoPago, named by its IdAviso, where it stands, and the factura it pays if it pays one."""
 
     id_aviso: str
     estado: EstadoPago
+    clave: ClaveFactura | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,20 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from pmc_soap.domain.factura import Exigible, Factura
-from pmc_soap.domain.resultado import Ending
+from pmc_soap.domain.factura import Exigible, Factura, Origen
+from pmc_soap.domain.resultado import Ending, Resultado
 
 FACTURAS_MAX = 50
 FACTURAS_DEFAULT = 20
-
-
-class Origen(StrEnum):
-    """Which instance answered: the base that the empresa reported, or its own system."""
-
-    BASE = "BASE"
-    EMPRESA = "EMPRESA"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,3 +49,21 @@ class Respuesta:
     hay_mas: bool = False
     origen: Origen | None = None
     nombre_cliente: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deuda:
+    """What the empresa's own system says that is owed: facturas, or the resultado that says why there are none."""
+
+    facturas: tuple[Factura, ...] = ()
+    resultado: Resultado = Resultado.EXITOSA
+    hay_mas: bool = False
+
+
+class SinRespuesta(Exception):
+    """The empresa's own system gave no answer that can be used. motivo is Spanish, with no value and no secret."""
+
+    def __init__(self, motivo: str, resultado: Resultado = Resultado.EMPRESA_NO_DISPONIBLE) -> None:
+        super().__init__(motivo)
+        self.motivo = motivo
+        self.resultado = resultado

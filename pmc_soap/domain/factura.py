@@ -4,7 +4,7 @@ Importes are centavos. Source: the FAC layout (files.md ยง2.1) and contract.md ย
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from stdnum.ar import cuit
 from stdnum.exceptions import ValidationError
 
 from pmc_soap.domain import importe
+from pmc_soap.domain.empresa import PoliticaImporte
 from pmc_soap.domain.resultado import Rejected, Resultado
 
 VENCIMIENTOS_MAX = 3
@@ -27,6 +28,13 @@ class EstadoFactura(StrEnum):
     PAGADA = "PAGADA"
     BAJA = "BAJA"
     REEMPLAZADA = "REEMPLAZADA"
+
+
+class Origen(StrEnum):
+    """Which instance tells of a factura: the base that the empresa reported, or its own system when it was asked."""
+
+    BASE = "BASE"
+    EMPRESA = "EMPRESA"
 
 
 class TipoImporte(StrEnum):
@@ -88,27 +96,39 @@ class Factura:
     cuit_cliente: str | None = None
     referencia_anterior: str | None = None
     estado: EstadoFactura = EstadoFactura.PENDIENTE
+    origen: Origen = Origen.BASE
 
     @property
     def ultimo_vencimiento(self) -> date:
         """Give the last day on which it can be paid."""
         return self.vencimientos[-1].fecha
 
-    def due_on(self, day: date) -> Exigible | None:
-        """Give what is due on that day; None once the last due date has passed."""
+    def due_on(self, day: date, gracia_dias: int = 0) -> Exigible | None:
+        """Give what is due on that day; None once the last due date, and the grace after it, have passed."""
         for numero, vencimiento in enumerate(self.vencimientos, start=1):
             if day <= vencimiento.fecha:
                 return Exigible(numero=numero, importe_centavos=vencimiento.importe_centavos)
-        return None
+        if day > self.ultimo_vencimiento + timedelta(days=gracia_dias):
+            return None
+        return Exigible(numero=len(self.vencimientos), importe_centavos=self.vencimientos[-1].importe_centavos)
 
-    def accepts(self, importe_centavos: int, day: date) -> bool:
+    def accepts(
+        self,
+        importe_centavos: int,
+        day: date,
+        politica: PoliticaImporte = PoliticaImporte.EXACTO,
+        gracia_dias: int = 0,
+    ) -> bool:
         """Tell whether a payment of that importe on that day settles it."""
-        exigible = self.due_on(day)
+        exigible = self.due_on(day, gracia_dias)
         if exigible is None or importe_centavos <= 0:
             return False
+        if politica is PoliticaImporte.ADMITE_CUALQUIERA:
+            return True
         match self.tipo_importe:
             case TipoImporte.CERRADO:
-                return importe_centavos == exigible.importe_centavos
+                more = politica is PoliticaImporte.ADMITE_MAYOR and importe_centavos > exigible.importe_centavos
+                return more or importe_centavos == exigible.importe_centavos
             case TipoImporte.ABIERTO:
                 return True
             case TipoImporte.RANGO:

@@ -10,7 +10,7 @@ from pmc_soap.domain import importe
 from pmc_soap.domain.aviso import PAGO_SIN_FACTURA, AvisoPago, EstadoAviso, ReversaPago
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.empresa import Empresa
-from pmc_soap.domain.factura import EstadoFactura, Factura
+from pmc_soap.domain.factura import EstadoFactura, Exigible, Factura
 from pmc_soap.domain.resultado import Resultado
 
 
@@ -68,7 +68,7 @@ def judge(
 ) -> EstadoAviso:
     """Judge the first arrival of an aviso that no reversa came before."""
     situacion = _situate(aviso, empresa, factura, paid=paid, knows_cliente=knows_cliente)
-    return JUICIOS[situacion, _compare(aviso, factura)]
+    return JUICIOS[situacion, _compare(aviso, empresa, factura)]
 
 
 def _situate(
@@ -82,17 +82,22 @@ def _situate(
         return Situacion.SIN_FACTURA if knows_cliente or not empresa.con_base else Situacion.DESCONOCIDA
     if factura is None:
         return Situacion.DESCONOCIDA if empresa.con_base else Situacion.SIN_BASE
-    if factura.estado is EstadoFactura.PENDIENTE and factura.due_on(local_day(aviso.momento_utc)) is None:
+    if factura.estado is EstadoFactura.PENDIENTE and _due(factura, aviso, empresa) is None:
         return Situacion.VENCIDA
     return Situacion(factura.estado)
 
 
-def _compare(aviso: AvisoPago, factura: Factura | None) -> Cuadre:
+def _due(factura: Factura, aviso: AvisoPago, empresa: Empresa) -> Exigible | None:
+    return factura.due_on(local_day(aviso.momento_utc), empresa.gracia_dias)
+
+
+def _compare(aviso: AvisoPago, empresa: Empresa, factura: Factura | None) -> Cuadre:
     if aviso.moneda != importe.PESOS:
         return Cuadre.OTRA_MONEDA
     if factura is None:
         return Cuadre.EXACTO if aviso.importe_centavos > 0 else Cuadre.OTRO_IMPORTE
-    accepted = factura.accepts(aviso.importe_centavos, local_day(aviso.momento_utc))
+    day = local_day(aviso.momento_utc)
+    accepted = factura.accepts(aviso.importe_centavos, day, empresa.politica_importe, empresa.gracia_dias)
     return Cuadre.EXACTO if accepted else Cuadre.OTRO_IMPORTE
 
 

@@ -1,5 +1,7 @@
 """AvisoPago: keep, judge, owe — in one transaction — then acknowledge. Never refuses money, never asks an ERP."""
 
+from dataclasses import replace
+
 from pmc_soap.domain.aviso import (
     Acuse,
     AvisoGuardado,
@@ -32,8 +34,9 @@ class Avisos:
     def accept(self, aviso: AvisoPago) -> Acuse:
         """Keep the aviso for good and say what became of it; a repeat gets the first answer again."""
         empresa, resultado = admit(self._empresas, aviso.codigo_empresa, Servicio.AVISO)
+        own = replace(aviso, codigo_empresa=empresa.codigo_empresa)
         return self._ledger.write(
-            aviso.codigo_empresa, aviso.id_cliente, lambda tx: self._accept(tx, empresa, resultado, aviso)
+            own.codigo_empresa, own.id_cliente, lambda tx: self._accept(tx, empresa, resultado, own)
         )
 
     def _accept(self, tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago) -> Acuse:
@@ -68,7 +71,7 @@ class Avisos:
         if clave is not None and tx.factura(clave) is not None:
             tx.move_factura(clave, EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
         tx.add_pago(guardado.id_aviso, clave, EstadoPago.APLICADO)
-        tx.owe(guardado.id_aviso, empresa.destinos, guardado.fecha_hora_utc)
+        tx.owe(guardado, empresa.destinos, guardado.fecha_hora_utc)
 
     @staticmethod
     def _judge(tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago) -> EstadoAviso:

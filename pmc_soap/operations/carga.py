@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Protocol
 
+from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.factura import ClaveFactura, Factura, validate
 from pmc_soap.domain.resultado import Ending, Rejected, Resultado
 from pmc_soap.operations.factura import contenido
@@ -159,16 +160,18 @@ class Cargas:
         on_avance(Avance(Fase.REVISION, filas, filas))
 
     def _items(self, archivo: Archivo) -> Iterator[Renglon | Problema]:
-        codigo_empresa = archivo.codigo_empresa
-        empresa = self._empresas.get(codigo_empresa) if codigo_empresa else None
-        if codigo_empresa and (empresa is None or not empresa.activa):
+        empresa = self._empresa(archivo)
+        if archivo.codigo_empresa and (empresa is None or not empresa.activa):
             yield archivo.explain(Ending(Resultado.EMPRESA_INEXISTENTE, campo="CodigoEmpresa"), None)
         yield from _judge(archivo)
 
+    def _empresa(self, archivo: Archivo) -> Empresa | None:
+        return self._empresas.get(archivo.codigo_empresa) if archivo.codigo_empresa else None
+
     def _write(self, archivo: Archivo, carga: Carga, on_avance: OnAvance) -> Loaded:
-        at_utc, loaded, filas = self._clock.now(), Loaded(), 0
-        good = (item for item in _judge(archivo) if isinstance(item, Renglon))
-        while lote := [(r.factura, contenido(r.factura)) for r in islice(good, LOTE)]:
+        at_utc, loaded, filas, empresa = self._clock.now(), Loaded(), 0, self._empresa(archivo)
+        good = (_own(item.factura, empresa) for item in _judge(archivo) if isinstance(item, Renglon))
+        while lote := [(factura, contenido(factura)) for factura in islice(good, LOTE)]:
             loaded += self._write_lote(lote, carga, at_utc)
             filas += len(lote)
             on_avance(Avance(Fase.CARGA, filas, carga.aceptadas))
@@ -185,6 +188,13 @@ class Cargas:
             return self._ledger.write(lote[0][0].clave.codigo_empresa, None, write)
         except _Undo as undo:
             return undo.loaded
+
+
+def _own(factura: Factura, empresa: Empresa | None) -> Factura:
+    """Put a factura under the code that the empresa's data is kept under, where the file names another of its codes."""
+    if empresa is None or factura.clave.codigo_empresa == empresa.codigo_empresa:
+        return factura
+    return replace(factura, clave=replace(factura.clave, codigo_empresa=empresa.codigo_empresa))
 
 
 class _Undo(Exception):

@@ -1,46 +1,90 @@
-"""ConsultaDeuda: what does this cliente owe, today? A consulta locks nothing and changes only its own record."""
+"""ConsultaDeuda: what does this cliente owe, today? First the base, then the empresa, inside one deadline.
 
-from collections.abc import Sequence
+A consulta locks nothing and changes only its own record, but for what the second instance taught the base.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from time import monotonic
 
-from pmc_soap.domain.calendario import local_day
-from pmc_soap.domain.consulta import FACTURAS_MAX, Busqueda, Consulta, Oferta, Origen, Respuesta
-from pmc_soap.domain.empresa import Empresa, Servicio
-from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura
+from pmc_soap.domain.consulta import Busqueda, Consulta, Respuesta, SinRespuesta
+from pmc_soap.domain.empresa import Empresa, PoliticaConsulta, Servicio
 from pmc_soap.domain.resultado import Ending, Rejected, Resultado
-from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger, Reading
+from pmc_soap.operations.oferta import by_factura, first_due, limit_of, offer_from_base, offer_from_empresa
+from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger
+from pmc_soap.operations.segunda_instancia import SegundaInstancia
 from pmc_soap.operations.servicio import require
 
-_OF_ESTADO = {
-    EstadoFactura.PENDIENTE: Resultado.FACTURA_VENCIDA,  # pending and not payable: its last due date has passed
-    EstadoFactura.PAGADA: Resultado.FACTURA_PAGADA,
-    EstadoFactura.BAJA: Resultado.FACTURA_BAJA,
-    EstadoFactura.REEMPLAZADA: Resultado.FACTURA_INEXISTENTE,
-}
+RESERVA_S = 0.3  # of the deadline, for writing the consulta down and sending the answer
+
+_UNKNOWN = frozenset({Resultado.CLIENTE_INEXISTENTE, Resultado.FACTURA_INEXISTENTE})
+# What the base answers so is the empresa's own last word, or the ledger's; of all else its system may know better.
+_SETTLED = frozenset({Resultado.EXITOSA, Resultado.PAGAR_ANTERIOR, Resultado.FACTURA_PAGADA, Resultado.FACTURA_BAJA})
 
 
 class Consultas:
-    """Answers PMC's question from the base that the empresa reported."""
+    """Answers PMC's question: from the base that the empresa reported, and from its own system where it has one."""
 
-    def __init__(self, ledger: Ledger, empresas: Empresas, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        empresas: Empresas,
+        clock: Clock,
+        ids: Ids,
+        instancias: Mapping[str, SegundaInstancia] | None = None,
+        timer: Callable[[], float] = monotonic,
+    ) -> None:
         self._ledger = ledger
         self._empresas = empresas
         self._clock = clock
         self._ids = ids
+        self._instancias = instancias or {}
+        self._timer = timer
 
     def answer(self, consulta: Consulta) -> Respuesta:
         """Find what can be paid now, and write down what was shown."""
+        began = self._timer()
         respuesta = Respuesta(ending=Ending(), id_consulta=self._ids.new(), fecha_hora_utc=self._clock.now())
         try:
             empresa = require(self._empresas, consulta.busqueda.codigo_empresa, Servicio.CONSULTA)
+            consulta = replace(consulta, busqueda=replace(consulta.busqueda, codigo_empresa=empresa.codigo_empresa))
             _check(consulta.busqueda)
-            with self._ledger.read() as reading:
-                respuesta = _from_base(reading, empresa, consulta, respuesta)
+            until = began + empresa.plazo_consulta.total_seconds() - RESERVA_S
+            respuesta = self._look(empresa, consulta, respuesta, until)
         except Rejected as rejected:
             respuesta = replace(respuesta, ending=rejected.ending)
         self._ledger.record_consulta(consulta, respuesta)
         return respuesta
+
+    def _look(self, empresa: Empresa, consulta: Consulta, respuesta: Respuesta, until: float) -> Respuesta:
+        """Ask one instance, and the other as the empresa's policy says."""
+        instancia, politica = self._instancias.get(empresa.codigo_empresa), empresa.politica_consulta
+        with self._ledger.read() as reading:
+            reported = offer_from_base(reading, empresa, consulta, respuesta)
+        enough = politica is PoliticaConsulta.BASE_LUEGO_EMPRESA and reported.ending.resultado in _SETTLED
+        if instancia is None or politica is PoliticaConsulta.SOLO_BASE or enough:
+            return reported
+        try:
+            hallazgo = instancia.ask(consulta, until - self._timer())
+        except SinRespuesta as error:
+            return self._without_empresa(empresa, consulta, respuesta, error.resultado)
+        with self._ledger.read() as reading:
+            told = offer_from_empresa(reading, empresa, consulta, respuesta, hallazgo)
+        if politica is PoliticaConsulta.AMBAS and told.ofertas and reported.ofertas:
+            return _both(consulta, reported, told)
+        return told if told.ofertas else _better_reason(reported, told)
+
+    def _without_empresa(
+        self, empresa: Empresa, consulta: Consulta, respuesta: Respuesta, resultado: Resultado
+    ) -> Respuesta:
+        """Answer with what the base has, also what it learned a while ago; else say that the empresa is away."""
+        since = respuesta.fecha_hora_utc - empresa.memoria_consulta
+        with self._ledger.read() as reading:
+            known = offer_from_base(reading, empresa, consulta, respuesta, since)
+        expired = by_factura(consulta.busqueda) and known.ending.resultado is Resultado.FACTURA_VENCIDA
+        if known.ending.resultado in _SETTLED or expired:
+            return known
+        return replace(respuesta, ending=Ending(resultado))
 
 
 def _check(busqueda: Busqueda) -> None:
@@ -48,54 +92,16 @@ def _check(busqueda: Busqueda) -> None:
         raise Rejected(Resultado.DATO_INVALIDO, "IdCliente")
 
 
-def _from_base(reading: Reading, empresa: Empresa, consulta: Consulta, respuesta: Respuesta) -> Respuesta:
-    today = local_day(respuesta.fecha_hora_utc)
-    limit = min(consulta.maximo_facturas, FACTURAS_MAX)
-    found = reading.payable(consulta.busqueda, today, limit + 1)
-    if not found:
-        raise Rejected(_why_nothing(reading, consulta.busqueda))
-    ofertas = _offer(reading, empresa, found[:limit], today)
-    by_factura = consulta.busqueda.id_factura or consulta.busqueda.codigo_barras
-    if by_factura and all(oferta.debe_pagar_anteriores for oferta in ofertas):
-        raise Rejected(Resultado.PAGAR_ANTERIOR)
-    return replace(
-        respuesta,
-        ofertas=ofertas,
-        hay_mas=len(found) > limit,
-        origen=Origen.BASE,
-        nombre_cliente=found[0].nombre_cliente,
-    )
+def _both(consulta: Consulta, reported: Respuesta, told: Respuesta) -> Respuesta:
+    """Put both instances together; a factura that both know is as the empresa's system tells it."""
+    ofertas = {oferta.factura.clave: oferta for respuesta in (reported, told) for oferta in respuesta.ofertas}
+    ordered = sorted(ofertas.values(), key=lambda oferta: first_due(oferta.factura))
+    limit = limit_of(consulta)
+    hay_mas = reported.hay_mas or told.hay_mas or len(ordered) > limit
+    return replace(told, ofertas=tuple(ordered[:limit]), hay_mas=hay_mas)
 
 
-def _offer(reading: Reading, empresa: Empresa, facturas: Sequence[Factura], today: date) -> tuple[Oferta, ...]:
-    oldest = _oldest(reading, facturas, today) if empresa.pagar_en_orden else {}
-    ofertas = []
-    for factura in facturas:
-        exigible = factura.due_on(today)
-        if exigible is not None:
-            first = oldest.get(factura.clave.id_cliente, factura.clave)
-            ofertas.append(Oferta(factura=factura, exigible=exigible, debe_pagar_anteriores=first != factura.clave))
-    return tuple(ofertas)
-
-
-def _oldest(reading: Reading, facturas: Sequence[Factura], today: date) -> dict[str, ClaveFactura]:
-    """Name, for each cliente seen, the factura that comes first."""
-    first = {}
-    for codigo_empresa, id_cliente in {(f.clave.codigo_empresa, f.clave.id_cliente) for f in facturas}:
-        for factura in reading.payable(Busqueda(codigo_empresa=codigo_empresa, id_cliente=id_cliente), today, 1):
-            first[id_cliente] = factura.clave
-    return first
-
-
-def _why_nothing(reading: Reading, busqueda: Busqueda) -> Resultado:
-    """Say why there is nothing to pay: by factura its own state; by cliente, whether something expired."""
-    by_factura = busqueda.id_factura or busqueda.codigo_barras
-    found = reading.matching(busqueda, 1 if by_factura else FACTURAS_MAX)
-    if by_factura and found:
-        return _OF_ESTADO[found[0].estado]
-    if busqueda.id_cliente and not reading.knows_cliente(busqueda.codigo_empresa, busqueda.id_cliente):
-        return Resultado.CLIENTE_INEXISTENTE
-    if by_factura:
-        return Resultado.FACTURA_INEXISTENTE
-    expired = any(factura.estado is EstadoFactura.PENDIENTE for factura in found)
-    return Resultado.FACTURA_VENCIDA if expired else Resultado.SIN_DEUDA
+def _better_reason(reported: Respuesta, told: Respuesta) -> Respuesta:
+    """Where the empresa's system has nothing to offer, answer with the instance that knows more."""
+    knows_more = told.ending.resultado in _UNKNOWN and reported.ending.resultado not in _UNKNOWN
+    return reported if reported.ending.resultado in _SETTLED or knows_more else told

@@ -7,12 +7,13 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from pmc_soap.domain.aviso import AvisoGuardado, Pago
-from pmc_soap.domain.empresa import Servicio
+from pmc_soap.domain.empresa import Empresa, Servicio
 from pmc_soap.domain.factura import (
     ClaveFactura,
     EstadoFactura,
     Factura,
     MotivoBaja,
+    Origen,
     TipoImporte,
     Vencimiento,
     validate,
@@ -60,6 +61,7 @@ class Ficha:
 
     factura: Factura
     pagos: Sequence[tuple[AvisoGuardado, Pago]]
+    gracia_dias: int = 0
 
 
 def contenido(factura: Factura) -> str:
@@ -78,7 +80,7 @@ def _plain(value: ClaveFactura | Vencimiento | date) -> str | list[object]:
 
 
 # By hand, because a file has 100,000 facturas and asdict takes several times as long.
-_SAID = [f.name for f in fields(Factura) if f.name != "estado"]
+_SAID = [f.name for f in fields(Factura) if f.name not in {"estado", "origen"}]
 _WRITE = json.JSONEncoder(default=_plain).encode
 
 
@@ -92,39 +94,47 @@ class Facturas:
 
     def register(self, factura: Factura) -> Registro:
         """Make a factura payable in the same commit; the same again changes nothing, another content is refused."""
-        require(self._empresas, factura.clave.codigo_empresa, Servicio.ALTA)
-        validate(factura)
-        return self._write(factura.clave, lambda tx: self._register(tx, factura))
+        own = replace(factura, clave=self._own(factura.clave)[1])
+        validate(own)
+        return self._write(own.clave, lambda tx: self._register(tx, own))
 
     def change(self, clave: ClaveFactura, cambios: Cambios) -> Registro:
         """Change what a PENDIENTE factura says."""
-        require(self._empresas, clave.codigo_empresa, Servicio.ALTA)
-        return self._write(clave, lambda tx: self._change(tx, clave, cambios))
+        _, own = self._own(clave)
+        return self._write(own, lambda tx: self._change(tx, own, cambios))
 
     def withdraw(self, clave: ClaveFactura, motivo: MotivoBaja) -> Registro:
         """Take a factura out of PMC; to withdraw it twice changes nothing."""
-        require(self._empresas, clave.codigo_empresa, Servicio.ALTA)
-        return self._write(clave, lambda tx: self._withdraw(tx, clave, motivo))
+        _, own = self._own(clave)
+        return self._write(own, lambda tx: self._withdraw(tx, own, motivo))
 
     def show(self, clave: ClaveFactura) -> Ficha:
         """Give a factura, its state and its pagos."""
-        require(self._empresas, clave.codigo_empresa, Servicio.ALTA)
+        empresa, own = self._own(clave)
         with self._ledger.read() as reading:
-            factura = reading.factura(clave)
+            factura = reading.factura(own)
             if factura is None:
                 raise Rejected(Resultado.FACTURA_INEXISTENTE)
-            return Ficha(factura=factura, pagos=reading.pagos_of(clave))
+            return Ficha(factura=factura, pagos=reading.pagos_of(own), gracia_dias=empresa.gracia_dias)
+
+    def _own(self, clave: ClaveFactura) -> tuple[Empresa, ClaveFactura]:
+        """Give the empresa, and the clave under the code that its data is kept under."""
+        empresa = require(self._empresas, clave.codigo_empresa, Servicio.ALTA)
+        return empresa, replace(clave, codigo_empresa=empresa.codigo_empresa)
 
     def _write(self, clave: ClaveFactura, work: Callable[[Writing], Registro]) -> Registro:
         return self._ledger.write(clave.codigo_empresa, clave.id_cliente, work)
 
     def _register(self, tx: Writing, factura: Factura) -> Registro:
-        known = tx.factura(factura.clave)
+        known, now = tx.factura(factura.clave), self._clock.now()
+        if known is not None and known.origen is Origen.EMPRESA and known.estado is EstadoFactura.PENDIENTE:
+            tx.load([(factura, contenido(factura))], None, now)  # a consulta saw it first: now it is reported
+            return Registro(ending=Ending(), estado=known.estado, disponible_desde_utc=now)
         if known is not None:
-            if tx.contenido_of(factura.clave) != contenido(factura):
+            said = tx.written(factura.clave)
+            if said is None or said.contenido != contenido(factura):
                 return Registro(ending=Ending(Resultado.FACTURA_EXISTENTE), estado=known.estado)
             return Registro(ending=Ending(duplicado=True), estado=known.estado)
-        now = self._clock.now()
         anterior = _replace_anterior(tx, factura)
         if anterior is EstadoFactura.PAGADA:  # the same debt under its old id: to register it would collect it twice
             return Registro(ending=Ending(Resultado.FACTURA_PAGADA), estado=anterior)

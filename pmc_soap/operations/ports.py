@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
 from pmc_soap.domain.aviso import AvisoGuardado, EstadoPago, Pago, TipoAviso
-from pmc_soap.domain.consulta import Busqueda, Consulta, Respuesta
+from pmc_soap.domain.consulta import Busqueda, Consulta, Deuda, Respuesta
 from pmc_soap.domain.empresa import Empresa
-from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja
+from pmc_soap.domain.entrega import Comprobante, Entrega, Envio, NoEntregado
+from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja, Origen
 
 T = TypeVar("T")
 
@@ -32,20 +33,57 @@ class Empresas(Protocol):
     """The empresas of this installation."""
 
     def get(self, codigo_empresa: str) -> Empresa | None:
-        """Give the empresa, or None if there is none of that code."""
+        """Give the empresa that is called so today, or None; its data is kept under the code that it says itself."""
+
+
+class Sistema(Protocol):
+    """The empresa's own system, asked for a debt. Implemented in connectors/, or by the empresa itself."""
+
+    def find_deuda(self, consulta: Consulta, timeout_s: float) -> Deuda:
+        """Ask what is owed; raises SinRespuesta. It gives up by itself after about timeout_s."""
+
+
+class Destino(Protocol):
+    """Where an empresa wants its avisos brought. Implemented in connectors/, or by the empresa itself."""
+
+    def deliver(self, envio: Envio) -> Comprobante:
+        """Bring one aviso, once more if need be: the other side tells a repeat by its IdAviso; raises NoEntregado."""
+
+
+@dataclass(frozen=True, slots=True)
+class Escrita:
+    """The hash of what a factura said when it was last written, when that was, its state, and who told of it."""
+
+    contenido: str
+    at_utc: datetime
+    estado: EstadoFactura
+    origen: Origen
+
+    def is_stale(self, contenido: str, since_utc: datetime) -> bool:
+        """Tell whether what the empresa's own system says now is worth writing."""
+        aged = self.origen is Origen.EMPRESA and self.at_utc < since_utc
+        return self.estado is EstadoFactura.PENDIENTE and (aged or self.contenido != contenido)
 
 
 class Reading(Protocol):
     """What can be asked of the ledger; one moment's view of it."""
 
-    def payable(self, busqueda: Busqueda, day: date, limit: int) -> Sequence[Factura]:
-        """Give the facturas PENDIENTE that can still be paid on that day, oldest first due date first."""
+    def payable(
+        self, busqueda: Busqueda, day: date, limit: int, learned_since: datetime | None = None
+    ) -> Sequence[Factura]:
+        """Give the facturas PENDIENTE whose last due date is that day or later, oldest first due date first.
+
+        Those that only the empresa's own system told of count if it did so since learned_since; None: never.
+        """
 
     def matching(self, busqueda: Busqueda, limit: int) -> Sequence[Factura]:
         """Give the facturas in any state, the newest first."""
 
     def factura(self, clave: ClaveFactura) -> Factura | None:
         """Give one factura in any state."""
+
+    def written(self, clave: ClaveFactura) -> "Escrita | None":
+        """Tell what a factura said when it was last added, changed or loaded."""
 
     def knows_cliente(self, codigo_empresa: str, id_cliente: str) -> bool:
         """Tell whether the empresa ever reported that cliente."""
@@ -98,8 +136,8 @@ class Writing(Reading, Protocol):
     ) -> None:
         """Move a factura from one state to the next; raises Collision if it was not in the state before."""
 
-    def owe(self, id_aviso: str, destinos: Iterable[str], at_utc: datetime) -> None:
-        """Owe the aviso to each destination of the empresa."""
+    def owe(self, guardado: AvisoGuardado, destinos: Iterable[str], at_utc: datetime) -> None:
+        """Owe the aviso to each destino of the empresa, once, after all that its cliente is owed there already."""
 
     def alert(self, codigo_empresa: str, motivo: str, id_aviso: str | None, at_utc: datetime) -> None:
         """Leave a notice for the operator."""
@@ -113,11 +151,11 @@ class Writing(Reading, Protocol):
     def change_factura(self, factura: Factura, contenido: str, at_utc: datetime) -> None:
         """Replace all that a PENDIENTE factura says; raises Collision if it is not PENDIENTE any more."""
 
-    def contenido_of(self, clave: ClaveFactura) -> str | None:
-        """Give the hash of what the factura said when it was last added, changed or loaded."""
+    def load(self, facturas: Sequence[tuple[Factura, str]], carga: str | None, at_utc: datetime) -> "Loaded":
+        """Add or replace a batch of facturas, at most one of each clave; what is not PENDIENTE stays as it is.
 
-    def load(self, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> "Loaded":
-        """Add or replace a batch of facturas, at most one of each clave; what is not PENDIENTE stays as it is."""
+        One that the empresa reported stays reported, also when its own system tells of it.
+        """
 
 
 class Collision(Exception):
@@ -160,3 +198,42 @@ class Ledger(Protocol):
 
     def record_consulta(self, consulta: Consulta, respuesta: Respuesta) -> None:
         """Write down a consulta and the quotes it showed; survives a killed process, need not survive a power cut."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tomada:
+    """An entrega that this deliverer holds for a while (turno names the lease), with what its destino is handed."""
+
+    entrega: Entrega
+    envio: Envio
+    turno: str
+
+
+class Bandeja(Protocol):
+    """What is owed to the destinos, and who is bringing it. Of each cliente only the oldest can be taken.
+
+    Its instants are those of the database's clock, which all deliverers share.
+    """
+
+    def due(self) -> Sequence[tuple[str, str]]:
+        """Name the (codigo_empresa, destino) where something can be taken now."""
+
+    def take(
+        self, codigo_empresa: str, destino: str, limit: int, lease: timedelta, *, early: bool = False
+    ) -> Sequence[Tomada]:
+        """Take what is due, or has been taken by a deliverer that is gone; early takes also what is not due yet."""
+
+    def settle(self, tomada: Tomada, comprobante: Comprobante) -> bool:
+        """Note that the destino took it, and let the cliente's next go; False if the lease was lost."""
+
+    def put_back(self, tomada: Tomada, wait: timedelta, error: NoEntregado, *, stop: bool, skip: bool) -> bool:
+        """Note that it was not taken, and try again after the wait; False if the lease was lost.
+
+        stop leaves it DETENIDA for a person; skip lets the cliente's next go meanwhile.
+        """
+
+    def hasten(self, codigo_empresa: str, destino: str) -> int:
+        """Make all that waits for a destino due now: it is back."""
+
+    def wait(self, timeout_s: float) -> None:
+        """Wait until something new may be due, or the time is over."""

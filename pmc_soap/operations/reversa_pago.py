@@ -1,5 +1,7 @@
 """ReversaPago: the pago it means is taken back, its factura is payable again, and the empresa is owed the news."""
 
+from dataclasses import replace
+
 from pmc_soap.domain.aviso import (
     Acuse,
     AvisoGuardado,
@@ -34,8 +36,9 @@ class Reversas:
     def accept(self, reversa: ReversaPago) -> Acuse:
         """Keep the reversa, take back the pago it means, and say how its factura stands now."""
         empresa, resultado = admit(self._empresas, reversa.codigo_empresa, Servicio.AVISO)
+        own = replace(reversa, codigo_empresa=empresa.codigo_empresa)
         return self._ledger.write(
-            reversa.codigo_empresa, reversa.id_cliente, lambda tx: self._accept(tx, empresa, resultado, reversa)
+            own.codigo_empresa, own.id_cliente, lambda tx: self._accept(tx, empresa, resultado, own)
         )
 
     def _accept(self, tx: Writing, empresa: Empresa, admitted: Resultado, reversa: ReversaPago) -> Acuse:
@@ -75,7 +78,7 @@ class Reversas:
         if taken is None:
             tx.alert(empresa.codigo_empresa, estado, guardado.id_aviso, guardado.fecha_hora_utc)
         elif taken.pago.estado is EstadoPago.APLICADO:  # of what waited in the puente the empresa was never told
-            tx.owe(guardado.id_aviso, empresa.destinos, guardado.fecha_hora_utc)
+            tx.owe(guardado, empresa.destinos, guardado.fecha_hora_utc)
         return Acuse(
             ending=Ending(resultado, duplicado=estado is EstadoAviso.REVERSADA_ANTES),
             id_aviso=guardado.id_aviso,
@@ -95,13 +98,13 @@ def _reversed_again(known: AvisoGuardado, original: Original | None) -> bool:
 
 def _take_back(tx: Writing, original: Original) -> None:
     tx.move_pago(original.pago.id_aviso, original.pago.estado, EstadoPago.REVERSADO)
-    clave = original.aviso.clave
+    clave = original.pago.clave  # an operator may have assigned another than the aviso names
     factura = tx.factura(clave) if clave and original.pago.estado is EstadoPago.APLICADO else None
     if factura is not None and factura.estado is EstadoFactura.PAGADA:
         tx.move_factura(factura.clave, EstadoFactura.PAGADA, EstadoFactura.PENDIENTE)
 
 
 def _estado_factura(tx: Writing, reversa: ReversaPago, original: Original | None) -> EstadoFactura | None:
-    clave = reversa.clave or (original.aviso.clave if original else None)
+    clave = (original.pago.clave if original else None) or reversa.clave
     factura = tx.factura(clave) if clave else None
     return factura.estado if factura else None

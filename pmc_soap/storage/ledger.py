@@ -5,18 +5,20 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy import insert, select, union
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from pmc_soap.domain.consulta import Consulta, Respuesta
 from pmc_soap.operations.ports import Collision, Reading, Unavailable, Writing
+from pmc_soap.operations.sin_red import ledger_open
 from pmc_soap.storage import schema
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.alone import be_alone
+from pmc_soap.storage.answering import answering, collides
+from pmc_soap.storage.bandeja import SqlBandeja
 from pmc_soap.storage.engine import POOL_SIZE, Base, BaseNoAdmitida, open_base
 from pmc_soap.storage.reading import SqlReading
 from pmc_soap.storage.rows import write_consulta, write_cotizaciones
-from pmc_soap.storage.writing import SqlWriting, collides
+from pmc_soap.storage.writing import SqlWriting
 
 T = TypeVar("T")
 
@@ -44,7 +46,7 @@ class SqlLedger:
     @contextmanager
     def read(self) -> Iterator[Reading]:
         """Open one moment's view."""
-        with _answering(), self._base.reads.connect() as connection:
+        with answering(), ledger_open(), self._base.reads.connect() as connection:
             yield SqlReading(connection)
 
     def write(self, codigo_empresa: str, id_cliente: str | None, work: Callable[[Writing], T]) -> T:
@@ -54,7 +56,7 @@ class SqlLedger:
         """
         for _ in range(ATTEMPTS):
             try:
-                with _answering():
+                with answering():
                     return self._write(codigo_empresa, id_cliente, work)
             except Collision as collision:
                 last: Exception = collision
@@ -69,14 +71,19 @@ class SqlLedger:
     def record_consulta(self, consulta: Consulta, respuesta: Respuesta) -> None:
         """Write down a consulta and the quotes it showed; survives a killed process, need not survive a power cut."""
         cotizaciones = write_cotizaciones(respuesta)
-        with _answering(), self._base.turn(), self._base.consultas.begin() as connection:
+        with answering(), self._base.turn(), self._base.consultas.begin() as connection:
             connection.execute(_ADD_CONSULTA, write_consulta(consulta, respuesta))
             if cotizaciones:
                 connection.execute(_ADD_COTIZACION, cotizaciones)
 
+    @property
+    def bandeja(self) -> SqlBandeja:
+        """Give what is owed, on the same database."""
+        return SqlBandeja(self._base)
+
     def empresas(self) -> frozenset[str]:
         """Give the codes of the empresas that reported a cliente or were told of a pago."""
-        with _answering(), self._base.reads.connect() as connection:
+        with answering(), self._base.reads.connect() as connection:
             return frozenset(connection.execute(_EMPRESAS).scalars())
 
     def verify(self) -> None:
@@ -97,18 +104,7 @@ class SqlLedger:
         self._base.close()
 
     def _write(self, codigo_empresa: str, id_cliente: str | None, work: Callable[[Writing], T]) -> T:
-        with self._base.turn(), self._base.avisos.begin() as connection:
+        with ledger_open(), self._base.turn(), self._base.avisos.begin() as connection:
             if id_cliente is not None:
                 be_alone(connection, [(codigo_empresa, id_cliente)])
             return work(SqlWriting(connection))
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    """Say Unavailable where the database is gone, full, locked or slow; what collides is for write() to run again."""
-    try:
-        yield
-    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
-        if isinstance(error, DBAPIError) and collides(error):
-            raise
-        raise Unavailable("la base de datos no responde") from error

@@ -18,8 +18,8 @@ from sqlalchemy import (
     CursorResult,
     Executable,
     String,
-    and_,
     bindparam,
+    case,
     exists,
     func,
     or_,
@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert, insert  # SQLite speaks the same ON CONFLICT, and compiles it as well
 
 from pmc_soap.domain.aviso import EstadoPago
-from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura
+from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, Origen
 from pmc_soap.operations.ports import Collision, Loaded
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.alone import be_alone
@@ -40,7 +40,7 @@ CHUNK = 500  # facturas in one statement; SQLite takes at most 32,766 values in 
 
 _f, _c = t.factura.c, t.cliente.c
 _CLAVE = (_f.codigo_empresa, _f.id_cliente, _f.id_factura)
-_SAID = [c.name for c in _f if c.name not in {"id", "creada_utc", "estado", *(c.name for c in _CLAVE)}]
+_SAID = [c.name for c in _f if c.name not in {"id", "creada_utc", "estado", "origen", *(c.name for c in _CLAVE)}]
 _PENDIENTE = _f.estado == EstadoFactura.PENDIENTE.value
 
 
@@ -56,7 +56,7 @@ def _in_claves(dialect: str) -> ColumnElement[bool]:
 
 _DIALECTS = ("sqlite", "postgresql")
 _KNOWN = {
-    dialect: select(*_CLAVE, _f.estado, _f.contenido)
+    dialect: select(*_CLAVE, _f.estado, _f.contenido, _f.origen)
     .where(_in_claves(dialect))
     .order_by(*_CLAVE)
     .with_for_update(of=t.factura, key_share=True)
@@ -83,8 +83,10 @@ def _upsert_factura() -> Insert:
     statement = insert(t.factura)
     return statement.on_conflict_do_update(
         index_elements=_CLAVE,
-        set_={name: statement.excluded[name] for name in _SAID},
-        where=and_(_PENDIENTE, _f.contenido != statement.excluded.contenido),
+        # what the empresa reported stays reported, also when its own system tells of it
+        set_={name: statement.excluded[name] for name in _SAID}
+        | {"origen": case((_f.origen == Origen.BASE.value, _f.origen), else_=statement.excluded.origen)},
+        where=_PENDIENTE,
     )
 
 
@@ -102,7 +104,9 @@ _ALREADY_PAID = {
 }
 
 
-def load(connection: Connection, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> Loaded:
+def load(
+    connection: Connection, facturas: Sequence[tuple[Factura, str]], carga: str | None, at_utc: datetime
+) -> Loaded:
     """Add the new, replace the changed that are PENDIENTE, and retire those that moved to a new id de cliente."""
     be_alone(connection, ((factura.clave.codigo_empresa, factura.clave.id_cliente) for factura, _ in facturas))
     batch = {factura.clave for factura, _ in facturas}
@@ -132,22 +136,24 @@ def _fates(connection: Connection, facturas: Sequence[tuple[Factura, str]]) -> l
     """Name, for each factura, the count of Loaded that it goes to."""
     anteriores = {_key(clave) for factura, _ in facturas if (clave := _anterior(factura)) is not None}
     claves = sorted({_key(factura.clave) for factura, _ in facturas} | anteriores)
-    found = {tuple(row[:3]): (row.estado, row.contenido) for row in _execute(connection, _KNOWN, claves)}
+    found = {tuple(row[:3]): row for row in _execute(connection, _KNOWN, claves)}
 
     def fate(factura: Factura, contenido: str) -> str:
         known, anterior = found.get(_key(factura.clave)), _anterior(factura)
         if known is None:
-            paid = anterior is not None and found.get(_key(anterior), ("", ""))[0] == EstadoFactura.PAGADA
+            old = found.get(_key(anterior)) if anterior is not None else None
+            paid = old is not None and old.estado == EstadoFactura.PAGADA
             return "intocables" if paid else "nuevas"  # the same debt, paid under its old id
-        estado, known_contenido = known
-        if estado != EstadoFactura.PENDIENTE:
+        if known.estado != EstadoFactura.PENDIENTE:
             return "intocables"
-        return "iguales" if known_contenido == contenido else "cambiadas"
+        # what only its own system told of is written also when it is equal: to report it, or to say how fresh it is
+        same = known.contenido == contenido and known.origen == Origen.BASE
+        return "iguales" if same else "cambiadas"
 
     return [fate(factura, contenido) for factura, contenido in facturas]
 
 
-def _write(connection: Connection, told: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> None:
+def _write(connection: Connection, told: Sequence[tuple[Factura, str]], carga: str | None, at_utc: datetime) -> None:
     if not told:
         return
     know_clientes(connection, [factura for factura, _ in told])

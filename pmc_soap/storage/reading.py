@@ -1,16 +1,17 @@
 """What can be asked of the ledger. Statements are built once: SQLAlchemy compiles each a single time."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import product
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, exists, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, exists, or_, select
 
 from pmc_soap.domain.aviso import AvisoGuardado, EstadoAviso, EstadoPago, Pago, TipoAviso
 from pmc_soap.domain.consulta import Busqueda
-from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura
+from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, Origen
+from pmc_soap.operations.ports import Escrita
 from pmc_soap.storage import tables as t
-from pmc_soap.storage.rows import Values, read_aviso, read_factura, read_pago, write_clave
+from pmc_soap.storage.rows import Values, read_aviso, read_aviso_and_pago, read_factura, read_pago, write_clave
 
 _f, _a, _p = t.factura.c, t.aviso.c, t.pago.c
 HUELLA_MAX = 100  # equal payments without ids within one window: more than a person can make
@@ -31,11 +32,23 @@ def _by_busqueda(*told: bool) -> Select[tuple[object, ...]]:
 
 _MATCHING = {told: _by_busqueda(*told).order_by(_f.id.desc()) for told in product((False, True), repeat=len(_IDS))}
 _PAYABLE = {
-    told: _by_busqueda(*told)
-    .where(_f.estado == EstadoFactura.PENDIENTE.value, _f.ultimo_vencimiento >= bindparam("day"))
+    (told, with_learned): _by_busqueda(*told)
+    .where(
+        _f.estado == EstadoFactura.PENDIENTE.value,
+        _f.ultimo_vencimiento >= bindparam("day"),
+        or_(_f.origen == Origen.BASE.value, _f.actualizada_utc >= bindparam("learned_since"))
+        if with_learned
+        else _f.origen == Origen.BASE.value,
+    )
     .order_by(_f.vto1_fecha, _f.id)
     for told in _MATCHING
+    for with_learned in (False, True)
 }
+_WRITTEN = select(_f.contenido, _f.actualizada_utc, _f.estado, _f.origen).where(
+    _f.codigo_empresa == bindparam("codigo_empresa"),
+    _f.id_cliente == bindparam("id_cliente"),
+    _f.id_factura == bindparam("id_factura"),
+)
 _CLIENTE = select(t.cliente.c.id_cliente).where(
     t.cliente.c.codigo_empresa == bindparam("codigo_empresa"), t.cliente.c.id_cliente == bindparam("id_cliente")
 )
@@ -71,7 +84,7 @@ _REVERSA_OF = select(t.aviso).where(
     _a.tipo == TipoAviso.REVERSA.value,
     _a.estado == EstadoAviso.APLICADO.value,
 )
-_PAGO = select(_p.id_aviso, _p.estado).where(_p.id_aviso == bindparam("id_aviso"))
+_PAGO = select(t.pago).where(_p.id_aviso == bindparam("id_aviso"))
 _met = t.aviso.alias("met")
 _TOMBSTONES = (
     select(t.aviso)
@@ -84,7 +97,12 @@ _TOMBSTONES = (
     )
     .order_by(_a.secuencia)
 )
-_PAGOS = select(t.aviso, _p.estado.label("estado_pago")).join_from(t.aviso, t.pago, _p.id_aviso == _a.id_aviso)
+_PAGOS = select(
+    t.aviso,
+    _p.estado.label("estado_pago"),
+    _p.id_cliente.label("id_cliente_pago"),
+    _p.id_factura.label("id_factura_pago"),
+).join_from(t.aviso, t.pago, _p.id_aviso == _a.id_aviso)
 _PAGOS_OF_CLIENTE = (
     _PAGOS.where(_a.codigo_empresa == bindparam("codigo_empresa"), _a.id_cliente == bindparam("id_cliente"))
     .order_by(_a.secuencia.desc())
@@ -104,10 +122,18 @@ class SqlReading:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def payable(self, busqueda: Busqueda, day: date, limit: int) -> Sequence[Factura]:
-        """Give the facturas PENDIENTE that can still be paid on that day, oldest first due date first."""
+    def payable(
+        self, busqueda: Busqueda, day: date, limit: int, learned_since: datetime | None = None
+    ) -> Sequence[Factura]:
+        """Give the facturas PENDIENTE whose last due date is that day or later, oldest first due date first.
+
+        Those that only the empresa's own system told of count if it did so since learned_since; None: never.
+        """
         told, values = _told(busqueda)
-        return [read_factura(row) for row in self._all(_PAYABLE[told], values | {"day": day, "limit": limit})]
+        values |= {"day": day, "limit": limit}
+        if learned_since is not None:
+            values["learned_since"] = learned_since
+        return [read_factura(row) for row in self._all(_PAYABLE[told, learned_since is not None], values)]
 
     def matching(self, busqueda: Busqueda, limit: int) -> Sequence[Factura]:
         """Give the facturas in any state, the newest first."""
@@ -118,6 +144,13 @@ class SqlReading:
         """Give one factura in any state."""
         row = self._first(FACTURA, write_clave(clave))
         return read_factura(row) if row else None
+
+    def written(self, clave: ClaveFactura) -> Escrita | None:
+        """Tell what a factura said when it was last added, changed or loaded."""
+        row = self._first(_WRITTEN, write_clave(clave))
+        if row is None:
+            return None
+        return Escrita(row["contenido"], row["actualizada_utc"], EstadoFactura(row["estado"]), Origen(row["origen"]))
 
     def knows_cliente(self, codigo_empresa: str, id_cliente: str) -> bool:
         """Tell whether the empresa ever reported that cliente."""
@@ -153,12 +186,12 @@ class SqlReading:
     def pagos(self, codigo_empresa: str, id_cliente: str, limit: int) -> Sequence[tuple[AvisoGuardado, Pago]]:
         """Give the cliente's pagos in any state, newest first."""
         values = {"codigo_empresa": codigo_empresa, "id_cliente": id_cliente, "limit": limit}
-        return [read_pago(row) for row in self._all(_PAGOS_OF_CLIENTE, values)]
+        return [read_aviso_and_pago(row) for row in self._all(_PAGOS_OF_CLIENTE, values)]
 
     def pago(self, id_aviso: str) -> Pago | None:
         """Give the money of one aviso; None if it moved none."""
         row = self._first(_PAGO, {"id_aviso": id_aviso})
-        return Pago(id_aviso=row["id_aviso"], estado=EstadoPago(row["estado"])) if row else None
+        return read_pago(row) if row else None
 
     def pago_vivo(self, clave: ClaveFactura) -> AvisoGuardado | None:
         """Give the aviso whose pago is APLICADO on that factura."""
@@ -167,7 +200,7 @@ class SqlReading:
 
     def pagos_of(self, clave: ClaveFactura) -> Sequence[tuple[AvisoGuardado, Pago]]:
         """Give all pagos of one factura, oldest first."""
-        return [read_pago(row) for row in self._all(_PAGOS_OF_FACTURA, write_clave(clave))]
+        return [read_aviso_and_pago(row) for row in self._all(_PAGOS_OF_FACTURA, write_clave(clave))]
 
     def _all(self, statement: Select[tuple[object, ...]], values: Values) -> Sequence[RowMapping]:
         return self._connection.execute(statement, values).mappings().all()

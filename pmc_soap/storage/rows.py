@@ -18,13 +18,15 @@ from pmc_soap.domain.aviso import (
     TipoAviso,
 )
 from pmc_soap.domain.consulta import Consulta, Respuesta
-from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, TipoImporte, Vencimiento
+from pmc_soap.domain.entrega import Comprobante, Entrega, EstadoEntrega, EstadoImputacion
+from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, Origen, TipoImporte, Vencimiento
 from pmc_soap.domain.resultado import Resultado
 
 Values = dict[str, Any]
 
 _OF_PAGO = tuple(f.name for f in fields(AvisoPago))
 _OF_REVERSA = tuple(f.name for f in fields(ReversaPago))
+_OF_ENTREGA = tuple(f.name for f in fields(Entrega) if f.name not in {"estado", "comprobante"})
 _OF_FACTURA = (
     "mensaje_pantalla",
     "mensaje_ticket",
@@ -60,6 +62,7 @@ def read_factura(row: Row) -> Factura:
         nombre_cliente=row["nombre"],
         cuit_cliente=row["cuit"],
         estado=EstadoFactura(row["estado"]),
+        origen=Origen(row["origen"]),
         **{name: row[name] for name in _OF_FACTURA},
     )
 
@@ -75,6 +78,7 @@ def write_factura(factura: Factura, contenido: str, at_utc: datetime) -> Values:
         "ultimo_vencimiento": factura.ultimo_vencimiento,
         "tipo_importe": factura.tipo_importe,
         "estado": factura.estado,
+        "origen": factura.origen,
         "contenido": contenido,
         "creada_utc": at_utc,
         "actualizada_utc": at_utc,
@@ -133,9 +137,33 @@ def write_aviso(guardado: AvisoGuardado) -> Values:
     }
 
 
-def read_pago(row: Row) -> tuple[AvisoGuardado, Pago]:
-    """Take a row of aviso with the estado_pago of its pago."""
-    return read_aviso(row), Pago(id_aviso=row["id_aviso"], estado=EstadoPago(row["estado_pago"]))
+def read_pago(row: Row) -> Pago:
+    """Take a row of pago."""
+    return _pago(row, row["estado"], row["id_cliente"], row["id_factura"])
+
+
+def read_aviso_and_pago(row: Row) -> tuple[AvisoGuardado, Pago]:
+    """Take a row of aviso with the state, cliente and factura of its pago, which an operator may have assigned."""
+    return read_aviso(row), _pago(row, row["estado_pago"], row["id_cliente_pago"], row["id_factura_pago"])
+
+
+def _pago(row: Row, estado: str, id_cliente: str, id_factura: str | None) -> Pago:
+    clave = None
+    if id_factura is not None:
+        clave = ClaveFactura(codigo_empresa=row["codigo_empresa"], id_cliente=id_cliente, id_factura=id_factura)
+    return Pago(id_aviso=row["id_aviso"], estado=EstadoPago(estado), clave=clave)
+
+
+def read_entrega(row: Row) -> Entrega:
+    """Take a row of entrega."""
+    answered = None
+    if row["respuesta"] is not None:
+        answered = Comprobante(
+            estado=EstadoImputacion(row["respuesta"]), nro_comprobante=row["nro_comprobante"], motivo=row["motivo"]
+        )
+    return Entrega(
+        estado=EstadoEntrega(row["estado"]), comprobante=answered, **{name: row[name] for name in _OF_ENTREGA}
+    )
 
 
 def write_consulta(consulta: Consulta, respuesta: Respuesta) -> Values:

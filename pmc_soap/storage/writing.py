@@ -1,7 +1,8 @@
 """One transaction of the ledger. Where another transaction was first it raises Collision, and the work is run again."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +10,11 @@ from sqlalchemy import CursorResult, Executable, String, bindparam, insert, sele
 from sqlalchemy.exc import DBAPIError
 
 from pmc_soap.domain.aviso import AvisoGuardado, EstadoPago
-from pmc_soap.domain.entrega import EstadoEntrega
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja
 from pmc_soap.operations.ports import Collision, Loaded
+from pmc_soap.storage import linea
 from pmc_soap.storage import tables as t
+from pmc_soap.storage.answering import collides
 from pmc_soap.storage.load import know_clientes, load
 from pmc_soap.storage.reading import FACTURA, SqlReading
 from pmc_soap.storage.rows import Values, read_factura, write_aviso, write_clave, write_factura
@@ -29,7 +31,6 @@ _THE_FACTURA = (
     _f.id_cliente == bindparam("of_id_cliente"),
     _f.id_factura == bindparam("of_id_factura"),
 )
-_CONTENIDO = select(_f.contenido).where(*_THE_FACTURA)
 _MOVE_FACTURA = (
     update(t.factura)
     .where(*_THE_FACTURA, _f.estado == bindparam("before"))
@@ -54,19 +55,17 @@ _ADD_PAGO = (
     .execution_options(preserve_rowcount=True)
 )
 _ADD_FACTURA, _ADD_AVISO, _ADD_REPETICION = insert(t.factura), insert(t.aviso), insert(t.repeticion)
-_ADD_ENTREGA, _ADD_ALERTA, _ADD_ILEGIBLE = insert(t.entrega), insert(t.alerta), insert(t.aviso_ilegible)
-
-# 23505 unique, 40001 serialization, 40P01 deadlock: PostgreSQL, appendix A.
-_SQLSTATES = frozenset({"23505", "40001", "40P01"})
-_SQLITE_ERRORS = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
+_ADD_ALERTA, _ADD_ILEGIBLE = insert(t.alerta), insert(t.aviso_ilegible)
 
 
-def collides(error: DBAPIError) -> bool:
-    """Tell whether the database refused because another transaction was first."""
-    return (
-        getattr(error.orig, "sqlstate", None) in _SQLSTATES
-        or getattr(error.orig, "sqlite_errorname", None) in _SQLITE_ERRORS
-    )
+@contextmanager
+def _colliding() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if collides(error):
+            raise Collision from error
+        raise
 
 
 class SqlWriting(SqlReading):
@@ -102,18 +101,10 @@ class SqlWriting(SqlReading):
         """Move a factura from one state to the next; raises Collision if it was not in the state before."""
         self._do_one(_MOVE_FACTURA, _of(clave) | {"before": before, "after": after, "motivo": motivo})
 
-    def owe(self, id_aviso: str, destinos: Iterable[str], at_utc: datetime) -> None:
-        """Owe the aviso to each destination of the empresa, once."""
-        owed = {
-            "id_aviso": id_aviso,
-            "estado": EstadoEntrega.PENDIENTE,
-            "intentos": 0,
-            "proximo_intento_utc": at_utc,
-            "creada_utc": at_utc,
-        }
-        entregas = [owed | {"destino": destino} for destino in dict.fromkeys(destinos)]
-        if entregas:
-            self._do(_ADD_ENTREGA, entregas)
+    def owe(self, guardado: AvisoGuardado, destinos: Iterable[str], at_utc: datetime) -> None:
+        """Owe the aviso to each destino of the empresa, once, after all that its cliente is owed there already."""
+        with _colliding():
+            linea.append(self._connection, guardado, destinos, at_utc)
 
     def alert(self, codigo_empresa: str, motivo: str, id_aviso: str | None, at_utc: datetime) -> None:
         """Leave a notice for the operator, in the ledger and in the log."""
@@ -142,21 +133,13 @@ class SqlWriting(SqlReading):
         self._do_one(_CHANGE_FACTURA, _of(factura.clave) | {k: v for k, v in said.items() if k not in kept})
         know_clientes(self._connection, [factura])
 
-    def contenido_of(self, clave: ClaveFactura) -> str | None:
-        """Give the hash of what the factura said when it was last added, changed or loaded."""
-        return self._connection.execute(_CONTENIDO, _of(clave)).scalar()
-
-    def load(self, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> Loaded:
+    def load(self, facturas: Sequence[tuple[Factura, str]], carga: str | None, at_utc: datetime) -> Loaded:
         """Add or replace a batch of facturas, at most one of each clave; what is not PENDIENTE stays as it is."""
         return load(self._connection, facturas, carga, at_utc)
 
     def _do(self, statement: Executable, values: Values | list[Values]) -> CursorResult[Any]:
-        try:
+        with _colliding():
             return self._connection.execute(statement, values)
-        except DBAPIError as error:
-            if collides(error):
-                raise Collision from error
-            raise
 
     def _do_one(self, statement: Executable, values: Values) -> None:
         if self._do(statement, values).rowcount != 1:

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from pmc_soap.domain.aviso import AvisoGuardado, EstadoAviso, EstadoPago, Pago, TipoAviso
 from pmc_soap.domain.consulta import Busqueda, Consulta, Respuesta
-from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja
-from pmc_soap.operations.ports import Collision, Loaded, Reading, Writing
+from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja, Origen
+from pmc_soap.operations.ports import Collision, Escrita, Loaded, Reading, Writing
 from pmc_soap.storage.ledger import ATTEMPTS, DemasiadasColisiones
 
 T = TypeVar("T")
@@ -26,6 +26,7 @@ class _State:
     clientes: dict[tuple[str, str], tuple[str | None, str | None]] = field(default_factory=dict)
     facturas: dict[ClaveFactura, tuple[Factura, str]] = field(default_factory=dict)
     avisos: dict[str, AvisoGuardado] = field(default_factory=dict)
+    written: dict[ClaveFactura, datetime] = field(default_factory=dict)
     pagos: dict[str, tuple[ClaveFactura | None, EstadoPago]] = field(default_factory=dict)
     rows: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
 
@@ -37,11 +38,18 @@ class _View:
     def __init__(self, state: _State) -> None:
         self._state = state
 
-    def payable(self, busqueda: Busqueda, day: date, limit: int) -> Sequence[Factura]:
+    def payable(
+        self, busqueda: Busqueda, day: date, limit: int, learned_since: datetime | None = None
+    ) -> Sequence[Factura]:
         found = [
             factura
             for factura in reversed(self.matching(busqueda, len(self._state.facturas)))
-            if factura.estado is EstadoFactura.PENDIENTE and factura.ultimo_vencimiento >= day
+            if factura.estado is EstadoFactura.PENDIENTE
+            and factura.ultimo_vencimiento >= day
+            and (
+                factura.origen is Origen.BASE
+                or (learned_since is not None and self._state.written[factura.clave] >= learned_since)
+            )
         ]
         return sorted(found, key=lambda factura: factura.vencimientos[0].fecha)[:limit]
 
@@ -59,6 +67,12 @@ class _View:
             return None
         nombre, cuit = self._state.clientes[clave.codigo_empresa, clave.id_cliente]
         return replace(self._state.facturas[clave][0], nombre_cliente=nombre, cuit_cliente=cuit)
+
+    def written(self, clave: ClaveFactura) -> Escrita | None:
+        if clave not in self._state.facturas:
+            return None
+        factura, contenido = self._state.facturas[clave]
+        return Escrita(contenido, self._state.written[clave], factura.estado, factura.origen)
 
     def knows_cliente(self, codigo_empresa: str, id_cliente: str) -> bool:
         return (codigo_empresa, id_cliente) in self._state.clientes
@@ -93,15 +107,18 @@ class _View:
 
     def pagos(self, codigo_empresa: str, id_cliente: str, limit: int) -> Sequence[tuple[AvisoGuardado, Pago]]:
         found = [
-            (guardado, Pago(id_aviso=guardado.id_aviso, estado=self._state.pagos[guardado.id_aviso][1]))
+            (guardado, self._pago(guardado.id_aviso))
             for guardado in self._avisos(codigo_empresa, TipoAviso.PAGO)
             if guardado.aviso.id_cliente == id_cliente and guardado.id_aviso in self._state.pagos
         ]
         return found[::-1][:limit]
 
     def pago(self, id_aviso: str) -> Pago | None:
-        found = self._state.pagos.get(id_aviso)
-        return Pago(id_aviso=id_aviso, estado=found[1]) if found else None
+        return self._pago(id_aviso) if id_aviso in self._state.pagos else None
+
+    def _pago(self, id_aviso: str) -> Pago:
+        clave, estado = self._state.pagos[id_aviso]
+        return Pago(id_aviso=id_aviso, estado=estado, clave=clave)
 
     def pago_vivo(self, clave: ClaveFactura) -> AvisoGuardado | None:
         return next((g for g, pago in self.pagos_of(clave) if pago.estado is EstadoPago.APLICADO), None)
@@ -149,7 +166,8 @@ class _Transaction(_View):
             raise Collision
         self._state.facturas[clave] = replace(factura, estado=after), contenido
 
-    def owe(self, id_aviso: str, destinos: Iterable[str], at_utc: datetime) -> None:
+    def owe(self, guardado: AvisoGuardado, destinos: Iterable[str], at_utc: datetime) -> None:
+        id_aviso = guardado.id_aviso
         for destino in dict.fromkeys(destinos):
             owed = {(row["id_aviso"], row["destino"]) for row in self._state.rows.get("entrega", ())}
             if (id_aviso, destino) in owed:
@@ -167,34 +185,32 @@ class _Transaction(_View):
     def add_factura(self, factura: Factura, contenido: str, at_utc: datetime) -> None:
         if factura.clave in self._state.facturas:
             raise Collision
-        self._set_factura(factura, contenido)
+        self._set_factura(factura, contenido, at_utc)
 
     def change_factura(self, factura: Factura, contenido: str, at_utc: datetime) -> None:
         known = self.factura(factura.clave)
         if known is None or known.estado is not EstadoFactura.PENDIENTE:
             raise Collision
-        self._set_factura(replace(factura, estado=known.estado), contenido)
+        self._set_factura(replace(factura, estado=known.estado), contenido, at_utc)
 
-    def contenido_of(self, clave: ClaveFactura) -> str | None:
-        known = self._state.facturas.get(clave)
-        return known[1] if known else None
-
-    def load(self, facturas: Sequence[tuple[Factura, str]], carga: str, at_utc: datetime) -> Loaded:
+    def load(self, facturas: Sequence[tuple[Factura, str]], carga: str | None, at_utc: datetime) -> Loaded:
         loaded = Loaded()
         for factura, contenido in facturas:
-            loaded += self._load(factura, contenido, {factura.clave for factura, _ in facturas})
+            loaded += self._load(factura, contenido, {factura.clave for factura, _ in facturas}, at_utc)
         return loaded
 
-    def _load(self, factura: Factura, contenido: str, batch: set[ClaveFactura]) -> Loaded:
+    def _load(self, factura: Factura, contenido: str, batch: set[ClaveFactura], at_utc: datetime) -> Loaded:
         anterior = self._anterior(factura)
         known = self.factura(factura.clave)
         if known is not None and known.estado is not EstadoFactura.PENDIENTE:
             return Loaded(intocables=1)
         if known is None and anterior is not None and anterior.estado is EstadoFactura.PAGADA:
             return Loaded(intocables=1)
-        if self.contenido_of(factura.clave) == contenido:
+        said = self.written(factura.clave)
+        reported = said is not None and said.origen is Origen.BASE
+        if said is not None and reported and said.contenido == contenido:
             return Loaded(iguales=1)
-        self._set_factura(factura, contenido)
+        self._set_factura(replace(factura, origen=Origen.BASE) if reported else factura, contenido, at_utc)
         if self.pago_vivo(factura.clave) is not None:
             self.move_factura(factura.clave, EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
         if anterior is not None and anterior.estado is EstadoFactura.PENDIENTE and anterior.clave not in batch:
@@ -205,7 +221,8 @@ class _Transaction(_View):
         old = factura.referencia_anterior
         return self.factura(replace(factura.clave, id_cliente=old)) if old else None
 
-    def _set_factura(self, factura: Factura, contenido: str) -> None:
+    def _set_factura(self, factura: Factura, contenido: str, at_utc: datetime) -> None:
+        self._state.written[factura.clave] = at_utc
         cliente = factura.clave.codigo_empresa, factura.clave.id_cliente
         nombre, cuit = self._state.clientes.get(cliente, (None, None))
         self._state.clientes[cliente] = factura.nombre_cliente or nombre, factura.cuit_cliente or cuit

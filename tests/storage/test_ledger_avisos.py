@@ -82,7 +82,7 @@ def test_the_fingerprint_finds_the_newest_aviso_without_id_of_its_tipo(write, re
 
 def test_the_money_of_an_aviso_is_found_by_its_id(write, read):
     write(lambda tx: _keep(tx, a_pago("T1"), "A1"))
-    assert read(lambda r: r.pago("A1")) == Pago(id_aviso="A1", estado=EstadoPago.APLICADO)
+    assert read(lambda r: r.pago("A1")) == Pago(id_aviso="A1", estado=EstadoPago.APLICADO, clave=clave())
     assert read(lambda r: r.pago("A9")) is None
 
 
@@ -147,17 +147,17 @@ def test_money_without_an_aviso_is_refused(write):
 
 def test_an_aviso_is_owed_once_to_each_destination(ledger, write):
     write(lambda tx: tx.keep(kept(a_pago())))
-    write(lambda tx: tx.owe("A1", ("pull", "erp", "pull"), NOW))
+    write(lambda tx: tx.owe(kept(a_pago()), ("pull", "erp", "pull"), NOW))
     owed = [(row["id_aviso"], row["destino"], row["estado"]) for row in ledger.rows("entrega")]
     assert owed == [("A1", "pull", "PENDIENTE"), ("A1", "erp", "PENDIENTE")]
     assert {NOW} == {row["proximo_intento_utc"] for row in ledger.rows("entrega")}
     with pytest.raises(DemasiadasColisiones):
-        write(lambda tx: tx.owe("A1", ("erp",), NOW))
+        write(lambda tx: tx.owe(kept(a_pago()), ("erp",), NOW))
 
 
 def test_an_empresa_without_destinations_is_owed_nothing(ledger, write):
     write(lambda tx: tx.keep(kept(a_pago())))
-    write(lambda tx: tx.owe("A1", (), NOW))
+    write(lambda tx: tx.owe(kept(a_pago()), (), NOW))
     assert ledger.rows("entrega") == []
 
 

@@ -117,7 +117,7 @@ def test_changing_a_factura_replaces_all_it_says(add, write, read):
     changed = replace(a_factura(vencimientos=vencimientos(7)), nombre_cliente="Eva", cuit_cliente="27123456780")
     write(lambda tx: tx.change_factura(changed, "new hash", NOW))
     assert changed == read(lambda r: r.factura(clave()))
-    assert write(lambda tx: tx.contenido_of(clave())) == "new hash"
+    assert write(lambda tx: tx.written(clave()).contenido) == "new hash"
 
 
 def test_only_a_pending_factura_changes(add, write, read):
@@ -130,8 +130,8 @@ def test_only_a_pending_factura_changes(add, write, read):
 
 def test_the_hash_of_a_factura_is_kept_beside_it(add, write):
     add(a_factura())
-    assert write(lambda tx: tx.contenido_of(clave())) == "hash"
-    assert write(lambda tx: tx.contenido_of(clave("F2"))) is None
+    assert write(lambda tx: tx.written(clave()).contenido) == "hash"
+    assert write(lambda tx: tx.written(clave("F2"))) is None
 
 
 def test_a_factura_moves_only_from_the_state_it_is_in(add, write, read):

@@ -38,7 +38,7 @@ def test_a_pending_factura_with_other_content_is_replaced(load, read, write):
     changed = a_factura("F1", vencimientos=vencimientos(1, 2, 3), nombre_cliente="Eva")
     assert Loaded(cambiadas=1, iguales=1) == load(changed, a_factura("F2"), at_utc=NOW + timedelta(days=1))
     assert changed == read(lambda r: r.factura(clave("F1")))
-    assert contenido(changed) == write(lambda tx: tx.contenido_of(clave("F1")))
+    assert contenido(changed) == write(lambda tx: tx.written(clave("F1")).contenido)
 
 
 def test_the_same_batch_again_changes_nothing(load):

@@ -14,7 +14,7 @@ def _pay(tx):
     tx.move_factura(clave(), EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
     tx.keep(kept(a_pago()))
     tx.add_pago("A1", clave(), EstadoPago.APLICADO)
-    tx.owe("A1", ("pull",), NOW)
+    tx.owe(kept(a_pago()), ("pull",), NOW)
     tx.alert("AGUA", "motivo", "A1", NOW)
     tx.note_repeat("A1", "M1", NOW)
     tx.keep_unreadable("AGUA", "P1", b"?", NOW)

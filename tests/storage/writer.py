@@ -19,10 +19,11 @@ def pay(ledger, id_transaccion, n):
 
     def work(tx):
         paid = tx.pago_vivo(aviso.clave) is not None
-        tx.keep(kept(aviso, id_transaccion, fecha_hora_utc=datetime.now(UTC)))
+        guardado = kept(aviso, id_transaccion, fecha_hora_utc=datetime.now(UTC))
+        tx.keep(guardado)
         if not paid:
             tx.move_factura(clave(f"F{n}", f"C{n % 3}"), EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
-            tx.owe(id_transaccion, ("pull",), datetime.now(UTC))
+            tx.owe(guardado, ("pull",), datetime.now(UTC))
         tx.add_pago(id_transaccion, aviso.clave, EstadoPago.EN_PUENTE if paid else EstadoPago.APLICADO)
         return not paid
 

@@ -1,0 +1,160 @@
+"""The deliverer: brings what is owed to each destino at our own pace, for ever, in order for each cliente.
+
+Take (a lease), close the ledger, call, settle. Any number of deliverers may run, on any machine that sees the database.
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from pmc_soap.domain.cortacircuito import Cortacircuito
+from pmc_soap.domain.entrega import ESPERAS, PERMANENTES_MAX, Comprobante, NoEntregado, next_wait
+from pmc_soap.operations.ports import Bandeja, Destino, Tomada, Unavailable
+from pmc_soap.operations.sin_red import require_closed
+
+LEASE = timedelta(seconds=60)  # longer than any call lasts
+HILOS = 4  # calls at once to one destino
+LOOK_S = 1.0  # at the latest, what has become due is seen after so long
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ruta:
+    """One destino of an empresa, and how it is served.
+
+    esperas: how long to wait after each failed attempt. saltea: an entrega that was stopped lets its cliente's next go.
+    """
+
+    codigo_empresa: str
+    nombre: str
+    destino: Destino
+    hilos: int = HILOS
+    esperas: tuple[timedelta, ...] = ESPERAS
+    saltea: bool = False
+    cortacircuito: Cortacircuito = field(default_factory=Cortacircuito)
+
+
+class Repartidor:
+    """Delivers what is owed on its rutas until it is told to stop."""
+
+    def __init__(
+        self,
+        bandeja: Bandeja,
+        rutas: Sequence[Ruta],
+        chance: Callable[[], float] = random.random,
+        lease: timedelta = LEASE,
+    ) -> None:
+        self._bandeja = bandeja
+        self._rutas: Mapping[tuple[str, str], Ruta] = {(ruta.codigo_empresa, ruta.nombre): ruta for ruta in rutas}
+        self._chance = chance
+        self._lease = lease
+        self._busy = dict.fromkeys(self._rutas, 0)
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._done = threading.Event()
+
+    def run(self) -> None:
+        """Deliver until stop() is called; a database that is away is waited for."""
+        with ThreadPoolExecutor(sum(ruta.hilos for ruta in self._rutas.values()) or 1, "entrega") as threads:
+            while not self._stopping.is_set():
+                self._done.clear()
+                try:
+                    due = self._due()
+                    if not sum(self._begin(key, threads) for key in due):
+                        self._rest(held_back=bool(due))
+                except Unavailable:
+                    log.warning("the ledger does not answer: deliveries wait")
+                    self._stopping.wait(LOOK_S)
+
+    def stop(self) -> None:
+        """End once the calls under way are settled."""
+        self._stopping.set()
+        self._done.set()
+
+    def deliver_due(self) -> int:
+        """Deliver all that is due now, one after the other; give how many entregas were taken by their destino."""
+        delivered = 0
+        while True:
+            taken = [tomada for key in self._rutas for tomada in self._take(key, 1)]
+            if not taken:
+                return delivered
+            for tomada in taken:
+                delivered += self._deliver(tomada)
+
+    def _due(self) -> Sequence[tuple[str, str]]:
+        """Name the rutas to look at: those with something due, and those that are to be tried again."""
+        silent = [key for key, ruta in self._rutas.items() if ruta.cortacircuito.is_open]
+        return list(dict.fromkeys([*(key for key in self._bandeja.due() if key in self._rutas), *silent]))
+
+    def _begin(self, key: tuple[str, str], threads: ThreadPoolExecutor) -> int:
+        """Take what is due on a ruta with a hand free, and begin to bring it."""
+        taken = self._take(key, self._rutas[key].hilos - self._busy[key])
+        for tomada in taken:
+            with self._lock:
+                self._busy[key] += 1
+            threads.submit(self._work, key, tomada)
+        return len(taken)
+
+    def _take(self, key: tuple[str, str], limit: int) -> Sequence[Tomada]:
+        """Take up to limit; of a ruta that does not answer only one at times, due or not: it may be back."""
+        silent = self._rutas[key].cortacircuito.is_open
+        if limit <= 0 or not self._rutas[key].cortacircuito.admits():
+            return ()
+        return self._bandeja.take(*key, 1 if silent else limit, self._lease, early=silent)
+
+    def _rest(self, *, held_back: bool) -> None:
+        """Wait for something new, or for a hand to be free."""
+        if any(self._busy.values()):
+            self._done.wait(0.02)
+        elif held_back:
+            self._stopping.wait(0.2)
+        else:
+            self._bandeja.wait(LOOK_S)
+
+    def _work(self, key: tuple[str, str], tomada: Tomada) -> None:
+        try:
+            self._deliver(tomada)
+        except Exception:
+            log.exception("entrega=%d was not settled: it will be delivered once more", tomada.entrega.id)
+        finally:
+            with self._lock:
+                self._busy[key] -= 1
+            self._done.set()
+
+    def _deliver(self, tomada: Tomada) -> bool:
+        """Bring one, and write down what became of it; tell whether its destino took it."""
+        entrega = tomada.entrega
+        ruta = self._rutas[entrega.codigo_empresa, entrega.destino]
+        require_closed()
+        try:
+            comprobante = ruta.destino.deliver(tomada.envio)
+        except NoEntregado as error:
+            self._put_back(tomada, ruta, error)
+            return False
+        except Exception:
+            log.exception("entrega=%d destino=%s the connector broke", entrega.id, entrega.destino)
+            self._put_back(tomada, ruta, NoEntregado("el conector falló: ver el registro del programa"))
+            return False
+        self._settle(tomada, ruta, comprobante)
+        return True
+
+    def _settle(self, tomada: Tomada, ruta: Ruta, comprobante: Comprobante) -> None:
+        if not self._bandeja.settle(tomada, comprobante):
+            log.warning("entrega=%d was taken over by another deliverer meanwhile", tomada.entrega.id)
+        if ruta.cortacircuito.succeeded():
+            self._bandeja.hasten(ruta.codigo_empresa, ruta.nombre)
+
+    def _put_back(self, tomada: Tomada, ruta: Ruta, error: NoEntregado) -> None:
+        entrega = tomada.entrega
+        wait = next_wait(entrega.intentos + 1, self._chance(), error.retry_after, ruta.esperas)
+        stop = error.permanente and entrega.permanentes + 1 >= PERMANENTES_MAX
+        self._bandeja.put_back(tomada, wait, error, stop=stop, skip=ruta.saltea)
+        if error.permanente:  # the destino is there, and answers: it is this aviso that it will not have
+            ruta.cortacircuito.succeeded()
+        else:
+            ruta.cortacircuito.failed()

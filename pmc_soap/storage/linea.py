@@ -1,0 +1,68 @@
+"""The line of a cliente at a destino: what is owed there, in the order of the commits. Only its first can be taken.
+
+Every change of a line is alone on its cliente (be_alone; SQLite has one writer), so a line that holds anything has
+exactly one first. An index refuses a second.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, exists, func, insert, literal, not_, select, text, update
+
+from pmc_soap.domain.aviso import AvisoGuardado
+from pmc_soap.domain.empresa import PULL
+from pmc_soap.domain.entrega import EstadoEntrega
+from pmc_soap.storage import tables as t
+
+CHANNEL = "pmc_entrega"
+
+_e = t.entrega.c
+_ahead = t.entrega.alias("ahead")
+_line = (
+    _ahead.c.codigo_empresa == bindparam("of_codigo_empresa"),
+    _ahead.c.destino == bindparam("of_destino"),
+    _ahead.c.id_cliente == bindparam("of_id_cliente"),
+)
+_COLUMNS = ("id_aviso", "codigo_empresa", "id_cliente", "destino", "proximo_intento_utc", "creada_utc")
+_APPEND = insert(t.entrega).from_select(
+    [*_COLUMNS, "estado", "intentos", "permanentes", "primera"],
+    select(
+        *(bindparam(f"of_{name}", type_=_e[name].type) for name in _COLUMNS),
+        literal(EstadoEntrega.PENDIENTE.value),
+        literal(0),
+        literal(0),
+        not_(exists().where(*_line, _ahead.c.primera)),
+    ),
+)
+_waits = _ahead.c.estado == EstadoEntrega.PENDIENTE.value
+_NEXT = select(func.min(_ahead.c.id)).where(*_line, _waits).scalar_subquery()
+_PROMOTE = update(t.entrega).where(_e.id == _NEXT, not_(exists().where(*_line, _ahead.c.primera))).values(primera=True)
+_NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', '')")
+
+
+def append(connection: Connection, guardado: AvisoGuardado, destinos: Iterable[str], at_utc: datetime) -> None:
+    """Owe the aviso to each destino, after all that its cliente is owed there."""
+    for destino in dict.fromkeys(destinos):
+        owed = {
+            "id_aviso": guardado.id_aviso,
+            "codigo_empresa": guardado.aviso.codigo_empresa,
+            "id_cliente": guardado.aviso.id_cliente,
+            "destino": destino,
+            "proximo_intento_utc": at_utc,
+            "creada_utc": at_utc,
+        }
+        connection.execute(_APPEND, {f"of_{name}": value for name, value in owed.items()})
+        if destino != PULL:
+            wake(connection)
+
+
+def promote(connection: Connection, codigo_empresa: str, destino: str, id_cliente: str) -> None:
+    """Let the oldest that waits be the first of its line, unless the line has a first."""
+    line = {"of_codigo_empresa": codigo_empresa, "of_destino": destino, "of_id_cliente": id_cliente}
+    connection.execute(_PROMOTE, line)
+
+
+def wake(connection: Connection) -> None:
+    """Tell the deliverers, once this transaction commits, that there is something to bring; SQLite's look often."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_NOTIFY)
