@@ -25,7 +25,9 @@ def load(tmp_path):
     url = f"sqlite:///{tmp_path}/ledger.db"
     schema.migrate(url)
     config = tmp_path / "pmc-soap.toml"
-    config.write_text(f'db = "{url}"\n[empresas.1234]\nnombre = "Club Ejemplo"\n', encoding="utf-8")
+    config.write_text(
+        f'mode = "homologacion"\ndb = "{url}"\n[empresas.1234]\nnombre = "Club Ejemplo"\n', encoding="utf-8"
+    )
 
     def load(*args):
         command = [PMC_SOAP, "--config", config, "facturas", "load", *args]

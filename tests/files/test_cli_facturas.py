@@ -23,7 +23,9 @@ def run(tmp_path, monkeypatch):
     url = f"sqlite:///{tmp_path}/ledger.db"
     schema.migrate(url)
     config = tmp_path / "pmc-soap.toml"
-    config.write_text(f'db = "{url}"\n[empresas.1234]\nnombre = "Club Ejemplo"\n', encoding="utf-8")
+    config.write_text(
+        f'mode = "homologacion"\ndb = "{url}"\n[empresas.1234]\nnombre = "Club Ejemplo"\n', encoding="utf-8"
+    )
 
     def run(*args):
         return CliRunner().invoke(cli, ["--config", str(config), "facturas", "load", *map(str, args)])

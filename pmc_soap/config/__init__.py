@@ -1,0 +1,56 @@
+"""The settings: command line, environment (PMC_…), secret files, a TOML file. Rooms are handed plain values.
+
+Each table of the file is a class; the tables hold values only, and wiring builds from them.
+"""
+
+from pmc_soap.config.destinos import (
+    Destino,
+    DestinoAmqp,
+    DestinoJson,
+    DestinoPull,
+    DestinoPython,
+    DestinoSoap,
+    DestinoSql,
+    SiSeDetiene,
+)
+from pmc_soap.config.empresa import CodigoSettings, CredencialSettings, EmpresaSettings
+from pmc_soap.config.errores import ConfigError
+from pmc_soap.config.fuentes import FILE_DEFAULT, FILE_VARIABLE, Fuente, environment, find_file, of_file
+from pmc_soap.config.instalacion import DEMO_SALT, Mode, NetworkSettings, Settings
+from pmc_soap.config.lectura import Leida, check, load, read
+from pmc_soap.config.sistemas import CamposSettings, Sistema, SistemaJson, SistemaPython, SistemaSoap, SistemaSql
+
+__all__ = [
+    "DEMO_SALT",
+    "FILE_DEFAULT",
+    "FILE_VARIABLE",
+    "CamposSettings",
+    "CodigoSettings",
+    "ConfigError",
+    "CredencialSettings",
+    "Destino",
+    "DestinoAmqp",
+    "DestinoJson",
+    "DestinoPull",
+    "DestinoPython",
+    "DestinoSoap",
+    "DestinoSql",
+    "EmpresaSettings",
+    "Fuente",
+    "Leida",
+    "Mode",
+    "NetworkSettings",
+    "Settings",
+    "SiSeDetiene",
+    "Sistema",
+    "SistemaJson",
+    "SistemaPython",
+    "SistemaSoap",
+    "SistemaSql",
+    "check",
+    "environment",
+    "find_file",
+    "load",
+    "of_file",
+    "read",
+]

@@ -1,0 +1,114 @@
+"""A whole configuration to start from: what stands is enough for homologation; the rest is there to be uncommented."""
+
+EJEMPLO = """\
+# Configuración de pmc-soap. Cada clave se explica con: pmc-soap config explain CLAVE
+# Lo que sigue comentado muestra qué más hay: borrá el «# » de las líneas que necesites.
+#
+# Por encima de este archivo están la carpeta de secretos (PMC_SECRETS), el entorno (PMC_DB, PMC_PUBLIC_URL,
+# PMC_EMPRESAS__1234__SISTEMA__CLAVE…) y la línea de comandos. Un secreto se puede escribir acá, o mejor
+# { archivo = "/run/secrets/erp" } o { entorno = "ERP_CLAVE" }.
+
+mode = "homologacion"                          # demostracion | homologacion | produccion
+db = "sqlite:///var/pmc.db"                    # en producción: postgresql+psycopg://pmc@localhost/pmc
+# acepta_sqlite = true
+public_url = "https://pagos.ejemplo.com.ar"    # la dirección que va en el WSDL
+# secretos_dir = "/run/secrets"
+
+# La red, que nos llama. Creá el secreto con: pmc-soap credencial issue --usuario pagomiscuentas
+[pagomiscuentas]
+credenciales = []                              # { usuario = "pagomiscuentas", hash = "sha256$…" }
+
+# Una empresa, con el código de 4 caracteres con que se guardan sus datos.
+[empresas.1234]
+nombre = "Club Ejemplo"
+activa = true
+servicios = ["CONSULTA", "AVISO", "ALTA"]      # cada uno se contrata por separado
+# codigos = [{ codigo = "1234" }, { codigo = "0987", hasta = 2027-03-31 }]
+con_base = true                                # informa sus facturas; si no, los avisos valen por sí solos
+pagar_en_orden = false                         # exigir primero la factura más antigua
+politica_importe = "EXACTO"                    # EXACTO | ADMITE_MAYOR | ADMITE_CUALQUIERA
+gracia_dias = 0                                # cuánto después del último vencimiento todavía se puede pagar
+plazo_consulta_ms = 4000                       # en cuánto se contesta una consulta, pase lo que pase
+memoria_consulta_minutos = 15                  # cuánto vale lo último que dijo el sistema, si deja de contestar
+ventana_duplicado_minutos = 10                 # un aviso igual, sin identificadores, es el mismo
+plazo_reversa_horas = 72                       # después, la reversa se contesta 32
+# codigos_resultado = { "05" = "12" }
+credenciales = []                              # { usuario = "1234", hash = "sha256$…", hasta = 2027-03-31 }
+
+# El sistema de la empresa, al que se le consulta la deuda (segunda instancia): uno solo de estos cuatro.
+# Con él se elige también, en [empresas.1234], la política:
+# SOLO_BASE | BASE_LUEGO_EMPRESA | EMPRESA_LUEGO_BASE | AMBAS
+#
+# Otro servicio SOAP, con este mismo contrato:
+# [empresas.1234.sistema]
+# tipo = "soap"
+# url = "https://erp.ejemplo.com.ar/pmc"
+# usuario = "pmc"
+# clave = { archivo = "/run/secrets/erp_clave" }
+# token = { entorno = "ERP_TOKEN" }
+#
+# Un servicio que contesta JSON:
+# [empresas.1234.sistema]
+# tipo = "json"
+# url = "https://erp.ejemplo.com.ar/deuda/{id_cliente}"
+# metodo = "GET"
+# encabezados = { X-Api-Key = { entorno = "ERP_API_KEY" } }
+# lista = "facturas"
+# campos = { id_factura = "numero", importe = "total", vencimiento = "vence", mensaje_ticket = "detalle" }
+# en_centavos = false
+# formato_fecha = "%d/%m/%Y"
+#
+# La base de datos de la empresa:
+# [empresas.1234.sistema]
+# tipo = "sql"
+# url = { archivo = "/run/secrets/erp_url" }
+# consulta = "SELECT id_factura, importe, vencimiento FROM deuda WHERE cliente = :id_cliente"
+# cliente = "SELECT 1 FROM cliente WHERE id = :id_cliente"
+#
+# Código propio:
+# [empresas.1234.sistema]
+# tipo = "python"
+# objeto = "mi_empresa.pmc:Deuda"
+# opciones = { sucursal = 7 }
+
+# Adónde se llevan los avisos. Puede haber varios destinos, cada uno con su nombre; sin ninguno, es «pull».
+[empresas.1234.destinos.pull]                  # la empresa los busca con ObtenerAvisos
+tipo = "pull"
+
+# Otro servicio SOAP, con este mismo contrato:
+# [empresas.1234.destinos.erp]
+# tipo = "soap"
+# url = "https://erp.ejemplo.com.ar/pmc"
+# token = { entorno = "ERP_TOKEN" }
+# hilos = 4
+# timeout_s = 10
+# esperas_segundos = [5, 30, 120, 300, 900, 1800, 3600, 7200, 14400, 21600]
+# si_se_detiene = "ESPERA"
+#
+# Un servicio que recibe JSON, firmado:
+# [empresas.1234.destinos.web]
+# tipo = "json"
+# url = "https://erp.ejemplo.com.ar/avisos"
+# secreto = { archivo = "/run/secrets/webhook" }
+#
+# Una cola:
+# [empresas.1234.destinos.cola]
+# tipo = "amqp"
+# url = { entorno = "AMQP_URL" }
+# cola = "pmc.avisos"
+# declarar = true
+#
+# La base de datos de la empresa:
+# [empresas.1234.destinos.base]
+# tipo = "sql"
+# url = { archivo = "/run/secrets/erp_url" }
+# imputar = "INSERT INTO pago (id, cliente, importe) VALUES (:id_aviso, :id_cliente, :importe)"
+# reversar = "DELETE FROM pago WHERE id = :id_aviso_original"
+# existe = "SELECT 1 FROM pago WHERE id = :id_aviso"
+#
+# Código propio:
+# [empresas.1234.destinos.propio]
+# tipo = "python"
+# objeto = "mi_empresa.pmc:Imputacion"
+# opciones = { sucursal = 7 }
+"""

@@ -1,0 +1,89 @@
+"""One installation: what is at stake, where its data is, who calls it, and its empresas."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from pmc_soap.config.empresa import CodigoEmpresa, CredencialSettings, EmpresaSettings
+from pmc_soap.config.errores import ConfigError
+from pmc_soap.config.secretos import Nombrado
+from pmc_soap.config.tabla import Tabla, Texto
+
+DEMO_SALT = b"demostracion".hex()  # whose secrets are public
+_ANYWHERE = frozenset({"", "0.0.0.0", "[::]"})  # noqa: S104 — compared
+
+
+class Mode(StrEnum):
+    """How much is at stake."""
+
+    DEMOSTRACION = "demostracion"
+    HOMOLOGACION = "homologacion"
+    PRODUCCION = "produccion"
+
+    @property
+    def label(self) -> str:
+        """Name it as people read it."""
+        return {"demostracion": "Demostración", "homologacion": "Homologación"}.get(self, "Producción")
+
+
+class NetworkSettings(Tabla):
+    """PagoMisCuentas, the network that calls us."""
+
+    credenciales: list[CredencialSettings] = Field(
+        default=[],
+        description="Con qué se presenta PagoMisCuentas. Puede haber dos a la vez, para cambiarlas.",
+        examples=['[{ usuario = "pagomiscuentas", hash = "sha256$…" }]'],
+    )
+
+
+class Settings(Tabla):
+    """One installation."""
+
+    mode: Mode = Field(
+        default=Mode.PRODUCCION,
+        description="Cuánto hay en juego. Producción es la más exigente; demostración usa credenciales públicas.",
+        examples=['"homologacion"'],
+    )
+    db: Nombrado = Field(
+        default="sqlite:///var/pmc.db",
+        description=(
+            "URL de la base de datos. PostgreSQL, o SQLite para una sola máquina."
+            ' Si lleva una clave: { archivo = "…" }, o la variable PMC_DB.'
+        ),
+        examples=['"postgresql+psycopg://pmc@localhost/pmc"'],
+    )
+    acepta_sqlite: bool = Field(
+        default=False, description="Si en producción se acepta una base SQLite.", examples=["true"]
+    )
+    public_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")] | None = Field(
+        default=None,
+        description="La dirección con que nos llaman, la que va en el WSDL. En producción hace falta.",
+        examples=['"https://pagos.ejemplo.com.ar"'],
+    )
+    secretos_dir: Texto | None = Field(
+        default=None,
+        description=(
+            "Carpeta de secretos: cada archivo se llama como la clave, con «__» entre niveles"
+            " (empresas__1234__sistema__clave). También la variable PMC_SECRETS."
+        ),
+        examples=['"/run/secrets"'],
+    )
+    pagomiscuentas: NetworkSettings = Field(default=NetworkSettings(), description="La red, que nos llama.")
+    empresas: dict[CodigoEmpresa, EmpresaSettings] = Field(
+        default={}, description="Las empresas, cada una con el código con que se guardan sus datos."
+    )
+
+    def at(self, bind: str) -> "Settings":
+        """Where no public address is configured, publish the one that is served at; raises ConfigError.
+
+        A unix socket or all addresses at once is none that a caller could use; the demonstration's callers are here.
+        """
+        if self.public_url:
+            return self
+        host, _, port = bind.rpartition(":")
+        if bind.startswith("unix:") or host in _ANYWHERE:
+            if self.mode is not Mode.DEMOSTRACION:
+                raise ConfigError([f"falta «public_url»: «{bind}» no es una dirección que pueda ir en el WSDL."])
+            host, port = "127.0.0.1", port if port.isdecimal() else "8080"
+        return self.model_copy(update={"public_url": f"http://{host}:{port}"})
