@@ -1,0 +1,170 @@
+"""How the month's facturables are told: a table, a document, or a sheet with the reason of each row."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pmc_soap.cli.seguir import WIDTH_WITHOUT_TERMINAL
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pmc_soap.domain.facturable import Cruce
+    from pmc_soap.operations.facturables import Liquidacion
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FACTURABLE, REVERSADO, SIN_CONSULTA = "FACTURABLE", "PAGO_REVERSADO", "SIN_CONSULTA"
+COLUMNS = (
+    "codigo_empresa",
+    "mes",
+    "situacion",
+    "motivo",
+    "id_consulta",
+    "fecha_hora_consulta",
+    "origen",
+    "id_cliente",
+    "id_factura",
+    "importe_pagado",
+    "moneda",
+    "fecha_hora_pago",
+    "id_aviso",
+    "id_consulta_citada",
+    "estado_pago",
+)
+
+
+def explain(cruce: "Cruce") -> str:
+    """Say why a consulta may be charged, or why a pago has none."""
+    from pmc_soap.domain.facturable import Cita, Vinculo
+
+    why = {
+        Vinculo.CITADA: "IdConsulta citado por el aviso",
+        Vinculo.ULTIMA_24_H: "última consulta de las 24 h anteriores al pago",
+        Vinculo.SIN_CONSULTA: "no hubo consulta en las 24 h anteriores al pago",
+        Vinculo.CITADA_YA_USADA: "la consulta que cita ya se cuenta por otro pago",
+    }[cruce.vinculo]
+    about = {
+        Cita.DESCONOCIDA: "; la que cita no está registrada",
+        Cita.DE_OTRA_FACTURA: "; la que cita no mostró lo que se pagó",
+    }
+    return f"{why}{about.get(cruce.cita, '')}"
+
+
+def _rows(liquidacion: "Liquidacion") -> Iterator[tuple[str, "Cruce"]]:
+    for situacion, cruces in (
+        (FACTURABLE, liquidacion.facturables),
+        (REVERSADO, liquidacion.reversadas),
+        (SIN_CONSULTA, liquidacion.sin_consulta),
+    ):
+        for cruce in cruces:
+            yield situacion, cruce
+
+
+def _totals(liquidacion: "Liquidacion") -> dict[str, int]:
+    return {
+        "consultas": liquidacion.consultas,
+        "con_pago": liquidacion.con_pago,
+        "facturables": len(liquidacion.facturables),
+        "con_pago_reversado": len(liquidacion.reversadas),
+        "sin_pago": liquidacion.sin_pago,
+        "pagos_sin_consulta": len(liquidacion.sin_consulta),
+        "citas_sin_registro": len(liquidacion.citas_sin_registro),
+    }
+
+
+def document(liquidacion: "Liquidacion") -> dict[str, object]:
+    """Write a month as JSON holds it."""
+    from pmc_soap.domain import importe
+    from pmc_soap.domain.calendario import to_local
+
+    return {
+        "codigo_empresa": liquidacion.codigo_empresa,
+        "mes": str(liquidacion.mes),
+        "totales": _totals(liquidacion),
+        "filas": [
+            dict(zip(COLUMNS, _cells(liquidacion, situacion, cruce), strict=True))
+            | {
+                "fecha_hora_consulta": to_local(cruce.consulta.fecha_hora_utc).isoformat() if cruce.consulta else "",
+                "fecha_hora_pago": to_local(cruce.pago.momento_utc).isoformat(),
+                "importe_pagado": importe.format(cruce.pago.importe_centavos),
+            }
+            for situacion, cruce in _rows(liquidacion)
+        ],
+    }
+
+
+def _cells(liquidacion: "Liquidacion", situacion: str, cruce: "Cruce") -> tuple[str, ...]:
+    from pmc_soap.domain import importe
+
+    consulta, pago = cruce.consulta, cruce.pago
+    return (
+        liquidacion.codigo_empresa,
+        str(liquidacion.mes),
+        situacion,
+        explain(cruce),
+        consulta.id_consulta if consulta else "",
+        moment(consulta.fecha_hora_utc) if consulta else "",
+        consulta.origen or "" if consulta else "",
+        pago.id_cliente,
+        pago.id_factura or "",
+        importe.format(pago.importe_centavos).replace(".", ","),
+        pago.moneda,
+        moment(pago.momento_utc),
+        pago.id_aviso,
+        pago.id_consulta or "",
+        pago.estado,
+    )
+
+
+def to_csv(found: Sequence["Liquidacion"]) -> str:
+    """Write what an es-AR Excel opens by double click."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=";")
+    writer.writerow(COLUMNS)
+    for liquidacion in found:
+        for situacion, cruce in _rows(liquidacion):
+            writer.writerow([_guard(cell) for cell in _cells(liquidacion, situacion, cruce)])
+    return f"\ufeff{file.getvalue()}"
+
+
+def _guard(value: str) -> str:
+    """Keep a spreadsheet from taking what a stranger wrote for a formula."""
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def show(liquidacion: "Liquidacion") -> None:
+    """Print a month as a table, and its totals."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(f"Empresa {liquidacion.codigo_empresa}, consultas de {liquidacion.mes}"))
+    for name in ("Situación", "Por qué", "Consulta", "Hecha", "Origen", "Cliente", "Factura", "Pagado", "Pago"):
+        table.add_column(name, overflow="fold", justify="right" if name == "Pagado" else "left")
+    for situacion, cruce in _rows(liquidacion):
+        _, _, _, why, id_consulta, made, origen, cliente, factura, paid, *_ = _cells(liquidacion, situacion, cruce)
+        cells = (situacion, why, id_consulta, made, origen, cliente, factura, paid, moment(cruce.pago.momento_utc))
+        table.add_row(*(Text(cell) for cell in cells))
+    out = console()
+    if table.row_count:
+        out.print(table)
+    totals = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in _totals(liquidacion).items())
+    out.print(Text(f"{liquidacion.codigo_empresa} {liquidacion.mes}: {totals}."))
+
+
+def moment(instant_utc: datetime) -> str:
+    """Write an instant as a clock in Argentina shows it."""
+    from pmc_soap.domain.calendario import to_local
+
+    return f"{to_local(instant_utc):%d/%m/%Y %H:%M:%S}"
+
+
+def console() -> "Console":
+    """Open what a table is printed on."""
+    from rich.console import Console
+
+    out = Console(highlight=False)
+    if not out.is_terminal:
+        out.width = WIDTH_WITHOUT_TERMINAL  # else every table in a log would be squeezed into 80 columns
+    return out

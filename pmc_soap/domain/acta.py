@@ -1,0 +1,54 @@
+"""What an operator did by hand, why, and how things stood before and after: nothing is done without a trace."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Accion(StrEnum):
+    """What an operator may do."""
+
+    APLICAR = "APLICAR"
+    DEVOLVER = "DEVOLVER"
+    REENVIAR = "REENVIAR"
+    RECUPERAR = "RECUPERAR"
+    DETENER = "DETENER"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Acta:
+    """One act. antes and despues hold plain values; id_aviso is None where an act is about many avisos."""
+
+    fecha_hora_utc: datetime
+    operador: str
+    accion: Accion
+    codigo_empresa: str
+    motivo: str
+    antes: Mapping[str, object]
+    despues: Mapping[str, object]
+    id_aviso: str | None = None
+
+
+class Impedimento(StrEnum):
+    """Why an act cannot be done; nothing was changed then."""
+
+    AVISO_INEXISTENTE = "AVISO_INEXISTENTE"
+    EMPRESA_INEXISTENTE = "EMPRESA_INEXISTENTE"
+    NO_ES_PAGO = "NO_ES_PAGO"
+    NO_ESTA_EN_PUENTE = "NO_ESTA_EN_PUENTE"
+    SIN_FACTURA = "SIN_FACTURA"
+    FACTURA_INEXISTENTE = "FACTURA_INEXISTENTE"
+    FACTURA_PAGADA = "FACTURA_PAGADA"
+    FACTURA_REEMPLAZADA = "FACTURA_REEMPLAZADA"
+    NO_SE_DEBE = "NO_SE_DEBE"
+    EN_CAMINO = "EN_CAMINO"
+    YA_ENTREGADA = "YA_ENTREGADA"
+
+
+class Impedido(Exception):
+    """An act was refused and changed nothing."""
+
+    def __init__(self, impedimento: Impedimento) -> None:
+        super().__init__(impedimento)
+        self.impedimento = impedimento

@@ -1,0 +1,91 @@
+"""All that is written down about one pago, before it is told as a story (historia.py)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pmc_soap.domain.aviso import AvisoGuardado, Pago
+from pmc_soap.domain.entrega import Entrega
+from pmc_soap.domain.factura import ClaveFactura, Origen
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Informada:
+    """When the factura became known, and by whom: carga names the file that told of it last."""
+
+    fecha_hora_utc: datetime
+    origen: Origen
+    carga: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Consultada:
+    """A consulta that may have led to the pago: what it showed of it, and whether the aviso quotes it."""
+
+    id_consulta: str
+    fecha_hora_utc: datetime
+    origen: Origen | None
+    importe_centavos: int | None
+    citada: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intento:
+    """One attempt to deliver, and what came of it."""
+
+    fecha_hora_utc: datetime
+    resultado: str
+    detalle: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Debida:
+    """An entrega with its attempts. primera tells that nothing of its cliente goes before it."""
+
+    entrega: Entrega
+    primera: bool
+    intentos: tuple[Intento, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Acto:
+    """What an operator did, in his own words."""
+
+    fecha_hora_utc: datetime
+    operador: str
+    accion: str
+    motivo: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suceso:
+    """One aviso, when it came again, what is owed because of it, and what operators did with it."""
+
+    guardado: AvisoGuardado
+    repeticiones: tuple[datetime, ...] = ()
+    debidas: tuple[Debida, ...] = ()
+    actos: tuple[Acto, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expediente:
+    """What is known of one pago; or of a factura, consulta or reversa that no pago belongs to.
+
+    suceso is the pago, or a reversa that met none; reversas are those of the pago, conflictos the avisos with its
+    identity and other content.
+    """
+
+    codigo_empresa: str
+    clave: ClaveFactura | None = None
+    suceso: Suceso | None = None
+    pago: Pago | None = None
+    informada: Informada | None = None
+    consultas: tuple[Consultada, ...] = ()
+    reversas: tuple[Suceso, ...] = ()
+    conflictos: tuple[AvisoGuardado, ...] = ()
+
+    @property
+    def debidas(self) -> Iterator[Debida]:
+        """Go through all that is owed because of it."""
+        for suceso in (self.suceso, *self.reversas):
+            yield from suceso.debidas if suceso else ()
