@@ -5,13 +5,16 @@ code that fills them: only the identity, the content and the meaning of an aviso
 Run it when the writers have ended; a story adds what was acknowledged to its callers. Importes are centavos.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, text
 
+from pmc_soap.domain.acta import Accion
 from pmc_soap.domain.aviso import (
     Acuse,
     Aviso,
@@ -33,6 +36,8 @@ from pmc_soap.storage.rows import read_aviso
 
 Row = Mapping[str, Any]
 _CLAVE = ("codigo_empresa", "id_cliente", "id_factura")
+_SENT_AGAIN = {Accion.REENVIAR, Accion.RECUPERAR}
+_IN_THE_WAY = {EstadoEntrega.TOMADA, EstadoEntrega.DETENIDA}
 _UNTOUCHED = {EstadoFactura.PENDIENTE, EstadoFactura.BAJA, EstadoFactura.REEMPLAZADA}  # no money moves these
 
 
@@ -52,6 +57,7 @@ class _Story:
     facturas: list[Row]
     entregas: list[Row]
     alertas: list[Row]
+    actas: list[Row]
     repeticiones: Counter[str]
     acknowledged: Collection[Acknowledged]
     destinos: Mapping[str, Collection[str]]
@@ -63,6 +69,34 @@ class _Story:
     def taken_back(self) -> Counter[str | None]:
         """Count the reversas that took each pago back."""
         return Counter(each.original for _, each in self.of(ReversaPago) if each.estado is EstadoAviso.APLICADO)
+
+    @cached_property
+    def applied(self) -> dict[str, dict[str, Any]]:
+        """Give what an operator took out of the puente: id_aviso → where he said that it goes."""
+        return {row["id_aviso"]: json.loads(row["despues"]) for row in self.actas if row["accion"] == Accion.APLICAR}
+
+    @cached_property
+    def returned(self) -> set[str]:
+        """Give what an operator gave back."""
+        return {row["id_aviso"] for row in self.actas if row["accion"] == Accion.DEVOLVER}
+
+    def clave_of(self, id_aviso: str) -> tuple[str | None, ...]:
+        """Name the factura that a pago is for: its aviso's, or the one that an operator assigned."""
+        aviso, assigned = self.avisos[id_aviso].aviso, self.applied.get(id_aviso, {})
+        return tuple(assigned.get(name, getattr(aviso, name)) for name in _CLAVE)
+
+    def is_imputed(self, id_aviso: str | None) -> bool:
+        """Tell whether a pago was imputed, when it came or by an operator later."""
+        kept = self.avisos.get(id_aviso or "")
+        return kept is not None and (kept.estado is EstadoAviso.APLICADO or id_aviso in self.applied)
+
+    def paid_as_withdrawn(self) -> set[tuple[str | None, ...]]:
+        """Name the facturas that the empresa had withdrawn, and that an operator had paid knowing it."""
+        return {
+            self.clave_of(id_aviso)
+            for id_aviso, how in self.applied.items()
+            if how["estado_factura"] == EstadoFactura.BAJA
+        }
 
 
 def check(
@@ -88,6 +122,7 @@ def _read(
         facturas=rows(t.factura),
         entregas=rows(t.entrega),
         alertas=rows(t.alerta),
+        actas=rows(t.auditoria),
         repeticiones=Counter(row["id_aviso"] for row in rows(t.repeticion)),
         acknowledged=acknowledged,
         destinos=destinos,
@@ -156,24 +191,25 @@ def each_pago_has_its_money(story: _Story) -> Iterator[str]:
         if row is None:
             yield f"the money of {id_aviso} is nowhere"
             continue
-        for name in (*_CLAVE, "importe_centavos"):
-            if row[name] != getattr(kept.aviso, name):
-                yield f"the money of {id_aviso} has another {name} than its aviso"
+        if row["importe_centavos"] != kept.aviso.importe_centavos:
+            yield f"the money of {id_aviso} is another importe than its aviso's"
+        if tuple(row[name] for name in _CLAVE) != story.clave_of(id_aviso):
+            yield f"the money of {id_aviso} is not where its aviso, or an operator, put it"
     for id_aviso in story.pagos.keys() - dict(story.of(AvisoPago)).keys():
         yield f"there is money of {id_aviso}, which is no pago"
 
 
 def money_is_where_its_avisos_put_it(story: _Story) -> Iterator[str]:
-    """A pago's state is a fold of its judgement and of the reversa that took it back; an operator may return it."""
+    """A pago's state is a fold of its judgement, what an operator did, and the reversa that took it back."""
     taken_back = story.taken_back()
     for id_aviso, kept in story.of(AvisoPago):
         estado = story.pagos[id_aviso]["estado"] if id_aviso in story.pagos else None
         if taken_back[id_aviso] or kept.estado is EstadoAviso.REVERSADA_ANTES:
             expected = {EstadoPago.REVERSADO}
-        elif kept.estado is EstadoAviso.APLICADO:
+        elif story.is_imputed(id_aviso):
             expected = {EstadoPago.APLICADO}
         else:
-            expected = {EstadoPago.EN_PUENTE, EstadoPago.DEVUELTO}
+            expected = {EstadoPago.DEVUELTO if id_aviso in story.returned else EstadoPago.EN_PUENTE}
         if estado is not None and estado not in expected:
             yield f"the pago {id_aviso}, judged {kept.estado}, is {estado}"
 
@@ -186,31 +222,32 @@ def at_most_one_live_pago(story: _Story) -> Iterator[str]:
 
 
 def paid_means_a_live_pago(story: _Story) -> Iterator[str]:
-    """A factura of the base is PAGADA if and only if a live pago paid it."""
-    live = _live(story)
+    """A factura of the base is PAGADA if and only if a live pago paid it, but one that was paid as withdrawn."""
+    live, withdrawn = _live(story), story.paid_as_withdrawn()
     for row in story.facturas:
         clave = tuple(row[name] for name in _CLAVE)
+        if clave in withdrawn and row["estado"] == EstadoFactura.BAJA:
+            continue
         if (row["estado"] == EstadoFactura.PAGADA) != (live[clave] > 0):
             yield f"{'/'.join(clave)} is {row['estado']} with {live[clave]} live pagos"
 
 
 def a_factura_is_the_fold_of_its_avisos(story: _Story) -> Iterator[str]:
-    """P11: replayed in order, the avisos leave each factura where it is."""
-    paid: dict[tuple[str, ...], bool] = {}
-    for kept in story.avisos.values():
-        if kept.estado is not EstadoAviso.APLICADO:
-            continue
-        if isinstance(kept.aviso, AvisoPago):
-            paid[_clave(kept.aviso)] = True
-            continue
-        original = story.avisos.get(kept.original or "")
-        if original is not None and original.estado is EstadoAviso.APLICADO:
-            paid[_clave(original.aviso)] = False
+    """P11: its avisos, and what an operator did with them, leave each factura where it is.
+
+    Their order does not matter, for at most one pago is live: it is paid if one was imputed and not taken back.
+    """
+    taken_back, withdrawn = story.taken_back(), story.paid_as_withdrawn()
+    paid = {
+        story.clave_of(id_aviso)
+        for id_aviso, _ in story.of(AvisoPago)
+        if story.is_imputed(id_aviso) and not taken_back[id_aviso]
+    }
     for row in story.facturas:
         clave = tuple(row[name] for name in _CLAVE)
-        expected = {EstadoFactura.PAGADA} if paid.get(clave) else _UNTOUCHED
+        expected = {EstadoFactura.PAGADA} if clave in paid - withdrawn else _UNTOUCHED
         if row["estado"] not in expected:
-            yield f"{'/'.join(clave)} is {row['estado']}, but its avisos leave it paid: {paid.get(clave, False)}"
+            yield f"{'/'.join(clave)} is {row['estado']}, but its avisos leave it paid: {clave in paid}"
 
 
 def reversas_take_back_what_they_mean(story: _Story) -> Iterator[str]:
@@ -243,9 +280,11 @@ def each_debt_of_news_is_owed_once(story: _Story) -> Iterator[str]:
     """
     expected: Counter[tuple[str, str]] = Counter()
     for id_aviso, kept in story.avisos.items():
-        original = story.avisos.get(kept.original or "")
-        is_news = isinstance(kept.aviso, AvisoPago) or (original and original.estado is EstadoAviso.APLICADO)
-        if kept.estado is EstadoAviso.APLICADO and is_news:
+        if isinstance(kept.aviso, AvisoPago):
+            is_news = story.is_imputed(id_aviso)
+        else:
+            is_news = kept.estado is EstadoAviso.APLICADO and story.is_imputed(kept.original)
+        if is_news:
             for destino in dict.fromkeys(story.destinos.get(kept.aviso.codigo_empresa, ("pull",))):
                 expected[id_aviso, destino] += 1
     owed = Counter((row["id_aviso"], row["destino"]) for row in story.entregas)
@@ -256,13 +295,19 @@ def each_debt_of_news_is_owed_once(story: _Story) -> Iterator[str]:
 
 
 def each_line_has_one_first(story: _Story) -> Iterator[str]:
-    """P9: of all that a cliente is still owed at a destino, only the oldest that was not stopped can be taken."""
+    """P9: of all that a cliente is still owed at a destino, only the oldest that was not stopped can be taken.
+
+    What an operator sends again is behind whatever was on its way, or stopped, at that moment.
+    """
+    sent_again = {row["codigo_empresa"] for row in story.actas if row["accion"] in _SENT_AGAIN}
     lines = defaultdict(list)
     for row in story.entregas:
         if row["estado"] != EstadoEntrega.ENTREGADA:
             lines[row["codigo_empresa"], row["destino"], row["id_cliente"]].append(row)
     for line, rows in lines.items():
         first = [row["id"] for row in rows if row["primera"]]
+        if line[0] in sent_again and any(row["primera"] and row["estado"] in _IN_THE_WAY for row in rows):
+            continue
         if len(first) != 1 and any(row["estado"] != EstadoEntrega.DETENIDA for row in rows):
             yield f"{line} has {len(first)} entregas that can be taken"
         behind = [
@@ -327,7 +372,3 @@ def _meet(id_reversa: str, reversa: ReversaPago, pago: AvisoGuardado | None) -> 
         yield f"the reversa {id_reversa} took back no pago"
     elif not reversa.means(pago.aviso) or reversa.importe_centavos != pago.aviso.importe_centavos:
         yield f"the reversa {id_reversa} took back {pago.id_aviso}, which it does not mean"
-
-
-def _clave(aviso: Aviso) -> tuple[str, ...]:
-    return tuple(getattr(aviso, name) for name in _CLAVE)

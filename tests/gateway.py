@@ -56,6 +56,11 @@ def _empresa(codigo: str, token: str, **said: Any) -> dict[str, Any]:
     return {"nombre": codigo, "credenciales": [{"usuario": codigo, "hash": hash_secret(token, "aa")}], **said}
 
 
+def _with_sistema(codigo: str, does: str, **said: Any) -> dict[str, Any]:
+    sistema = {"tipo": "python", "objeto": "fakes.sistema:ScriptedSistema", "opciones": {"does": does}}
+    return _empresa(codigo, f"demo-{codigo.lower()}", sistema=sistema, **said)
+
+
 SETTINGS: dict[str, Any] = {
     "mode": "homologacion",
     "public_url": "https://pmc.example",
@@ -66,6 +71,9 @@ SETTINGS: dict[str, Any] = {
         "AVIS": _empresa("AVIS", "demo-avis", servicios=["AVISO"]),
         "ALTA": _empresa("ALTA", "demo-alta", servicios=["ALTA"]),
         "INAC": _empresa("INAC", "demo-inac", activa=False),
+        "SIST": _with_sistema("SIST", "found"),
+        "CAID": _with_sistema("CAID", "away"),
+        "LENT": _with_sistema("LENT", "slow", plazo_consulta_ms=500),
     },
 }
 
@@ -163,7 +171,7 @@ class Gateway:
         self.app: WSGIApplication = wsgi.doors(self.house)
 
     def close(self) -> None:
-        self.house.ledger.close()
+        self.house.close()
 
     def request(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] = XML, query: str = ""
@@ -346,6 +354,7 @@ def make_world(house: wiring.House) -> None:
     take_back(_reversa("2000001", 4_100_00, "RX-2000001", "TX-2000001"))
     pay(_aviso("2000002", "F-2000002-1", 2_500_00, None, NOW - hour / 12))
     take_back(_reversa("2000003", 6_300_00, "RX-2000003", "TX-2000003"))
+    pay(_aviso("2000004", "F-2000004-1", 1_800_00, "TX-2000004", NOW - hour / 2))
 
 
 def _factura(empresa: str, cliente: str, id_factura: str, pantalla: str, due: tuple[tuple[int, int], ...]) -> Factura:

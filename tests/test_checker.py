@@ -16,6 +16,7 @@ from sqlalchemy import inspect, text
 from pmc_soap.domain.aviso import EstadoAviso
 from pmc_soap.domain.factura import MotivoBaja
 from pmc_soap.domain.resultado import Ending, Resultado
+from pmc_soap.operations.puente import Imputacion, Puente
 from pmc_soap.storage import schema
 from pmc_soap.storage.ledger import open_ledger
 
@@ -73,7 +74,7 @@ def _disarm(connection):
                 if unique["column_names"][0] == column and len(unique["column_names"]) > 1:
                     connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {unique['name']}"))
         return
-    for table in ("aviso", "entrega", "repeticion"):  # a copy has no triggers, no constraints
+    for table in ("aviso", "entrega", "repeticion", "auditoria"):  # a copy has no triggers, no constraints
         connection.exec_driver_sql(f"CREATE TABLE plain AS SELECT * FROM {table}")  # noqa: S608
         connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql(f"ALTER TABLE plain RENAME TO {table}")
@@ -283,6 +284,55 @@ def test_a_fingerprint_is_content_enough_for_a_repeat_without_ids(tmp_path):
         world.pay(None, None, codigo_movimiento=1, nro_control="1")
         world.pay(None, None, codigo_movimiento=1, nro_control="1", descripcion="otra vez")
         world.check()
+
+
+OF_THE_OPERATOR = {
+    "a pago that was applied by hand is not owed": (
+        "each_debt_of_news_is_owed_once",
+        "DELETE FROM entrega WHERE id_aviso = 'A2'",
+    ),
+    "a pago that was given back is owed": (
+        "each_debt_of_news_is_owed_once",
+        _DOUBLE_ENTREGA.format(id_aviso="'A8'", destino="'pull'"),
+    ),
+    "a pago stands elsewhere than the operator said": (
+        "each_pago_has_its_money",
+        "UPDATE pago SET id_factura = 'F3' WHERE id_aviso = 'A2'",
+    ),
+    "a pago left the puente without an acta": (
+        "money_is_where_its_avisos_put_it",
+        "DELETE FROM auditoria WHERE id_aviso = 'A8'",
+    ),
+    "a pago that was given back waits again": (
+        "money_is_where_its_avisos_put_it",
+        "UPDATE pago SET estado = 'EN_PUENTE' WHERE id_aviso = 'A8'",
+    ),
+    "a factura that was paid by hand is payable": (
+        "a_factura_is_the_fold_of_its_avisos",
+        "UPDATE factura SET estado = 'PENDIENTE' WHERE id_factura = 'F5'",
+    ),
+    "a factura that was paid as withdrawn is payable": (
+        "paid_means_a_live_pago",
+        "UPDATE factura SET estado = 'PAGADA' WHERE id_factura = 'F2'",
+    ),
+}
+
+
+def test_what_an_operator_did_is_held_against_the_tables(tmp_path):
+    by_ana = {"motivo": "lo pidió", "operador": "ana"}
+    with _url("sqlite", tmp_path) as url, _story(url) as world:
+        puente = Puente(world.ledger, world.empresas, world.clock)
+        puente.apply("A2", Imputacion(id_factura="F5"), **by_ana)
+        puente.apply("A7", Imputacion(), **by_ana)
+        puente.return_("A8", **by_ana)
+        world.check()
+        with bases.connected(url) as connection:
+            _disarm(connection)
+        for bug, (invariant, plant) in OF_THE_OPERATOR.items():
+            with _undone(url) as connection:
+                assert connection.execute(text(plant)).rowcount == 1, bug
+                breaches = check(connection, world.acknowledged)
+            assert invariant in {breach.partition(":")[0] for breach in breaches}, (bug, breaches)
 
 
 class _Undo(Exception):

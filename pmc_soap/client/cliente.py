@@ -157,6 +157,18 @@ class Empresa(_Port):
         """Ask how a factura stands."""
         return self._ask("ConsultaFactura", IdCliente=id_cliente, IdFactura=id_factura, **said)
 
+    def obtener_avisos(self, desde_secuencia: int | None = None, **said: Any) -> Any:
+        """Come for the avisos that follow; said may hold Maximo, SoloPendientes."""
+        return self._ask("ObtenerAvisos", DesdeSecuencia=desde_secuencia, **said)
+
+    def confirmar_avisos(self, confirmaciones: list[dict[str, Any]], **said: Any) -> Any:
+        """Say what was done with avisos: each has IdAviso and Estado, and may have NroComprobante, Motivo."""
+        return self._ask("ConfirmarAvisos", Confirmaciones={"Confirmacion": confirmaciones}, **said)
+
+    def consulta_pago(self, id_aviso: str | None = None, **said: Any) -> Any:
+        """Ask what happened to a pago; said may hold IdTransaccion, or IdCliente and IdFactura."""
+        return self._ask("ConsultaPago", IdAviso=id_aviso, **said)
+
 
 def plain(answer: Any) -> dict[str, Any]:
     """Give an answer as plain dicts and lists."""

@@ -11,6 +11,7 @@ from pmc_soap.domain.consulta import Busqueda, Consulta, Deuda, Respuesta
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.entrega import Comprobante, Entrega, Envio, NoEntregado
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja, Origen
+from pmc_soap.operations.fila import Fila
 
 T = TypeVar("T")
 
@@ -88,6 +89,9 @@ class Reading(Protocol):
     def knows_cliente(self, codigo_empresa: str, id_cliente: str) -> bool:
         """Tell whether the empresa ever reported that cliente."""
 
+    def aviso(self, id_aviso: str) -> AvisoGuardado | None:
+        """Give one aviso by the id that it was given."""
+
     def aviso_by_identidad(self, codigo_empresa: str, tipo: TipoAviso, identidad: str) -> AvisoGuardado | None:
         """Give the aviso of that identity."""
 
@@ -109,6 +113,9 @@ class Reading(Protocol):
     def pago(self, id_aviso: str) -> Pago | None:
         """Give the money of one aviso; None if it moved none."""
 
+    def en_puente(self, codigo_empresa: str | None, limit: int) -> Sequence[tuple[AvisoGuardado, Pago]]:
+        """Give the pagos that wait in the puente, of one empresa or of all, oldest first."""
+
     def pago_vivo(self, clave: ClaveFactura) -> AvisoGuardado | None:
         """Give the aviso whose pago is APLICADO on that factura."""
 
@@ -116,7 +123,7 @@ class Reading(Protocol):
         """Give all pagos of one factura, oldest first."""
 
 
-class Writing(Reading, Protocol):
+class Writing(Reading, Fila, Protocol):
     """One transaction of the ledger: all of it happens, or nothing."""
 
     def keep(self, guardado: AvisoGuardado) -> None:
@@ -130,6 +137,9 @@ class Writing(Reading, Protocol):
 
     def move_pago(self, id_aviso: str, before: EstadoPago, after: EstadoPago) -> None:
         """Move the money from one state to the next; raises Collision if it was not in the state before."""
+
+    def apply_pago(self, id_aviso: str, id_cliente: str, clave: ClaveFactura | None) -> None:
+        """Take a pago out of the puente, to a factura or to a cliente's account; raises Collision as the others do."""
 
     def move_factura(
         self, clave: ClaveFactura, before: EstadoFactura, after: EstadoFactura, motivo: MotivoBaja | None = None
@@ -190,8 +200,8 @@ class Ledger(Protocol):
     def read(self) -> AbstractContextManager[Reading]:
         """Open one moment's view."""
 
-    def write(self, codigo_empresa: str, id_cliente: str | None, work: Callable[[Writing], T]) -> T:
-        """Run the work in one transaction, alone among those of the same cliente; durable when it returns.
+    def write(self, codigo_empresa: str, id_cliente: str | Sequence[str] | None, work: Callable[[Writing], T]) -> T:
+        """Run the work in one transaction, alone among those of the same clientes; durable when it returns.
 
         On Collision the work runs again from the start, so it must only touch the Writing it is given.
         """

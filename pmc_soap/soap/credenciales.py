@@ -8,8 +8,11 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from pmc_soap.domain.calendario import local_day
 
 _SCHEME = "sha256"
 _NOBODY = f"{_SCHEME}$00$00"  # compared when there is no candidate, so that both cases take the same steps
@@ -17,10 +20,11 @@ _NOBODY = f"{_SCHEME}$00$00"  # compared when there is no candidate, so that bot
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Credencial:
-    """A live secret: the user name it goes with over HTTP Basic or UsernameToken, and its hash."""
+    """A live secret: the user name it goes with over HTTP Basic or UsernameToken, its hash, and its last day."""
 
     usuario: str
     hash: str
+    hasta: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,19 +36,30 @@ class Presented:
 
 
 class Credenciales:
-    """The live credentials of the installation: the network's, and each empresa's by its code."""
+    """The credentials of the installation: the network's, and each empresa's by every code that it is called by."""
 
-    def __init__(self, network: Sequence[Credencial], empresas: Mapping[str, Sequence[Credencial]]) -> None:
+    def __init__(
+        self,
+        network: Sequence[Credencial],
+        empresas: Mapping[str, Sequence[Credencial]],
+        today: Callable[[], date] = lambda: local_day(datetime.now(UTC)),
+    ) -> None:
         self._network = tuple(network)
         self._empresas = {codigo: tuple(live) for codigo, live in empresas.items()}
+        self._today = today
 
     def admits_network(self, presented: Presented) -> bool:
         """Tell whether this is the network."""
-        return _any_match(self._network, presented)
+        return _any_match(self._live(self._network), presented)
 
     def admits_empresa(self, codigo_empresa: str, presented: Presented) -> bool:
         """Tell whether this is that empresa."""
-        return _any_match(self._empresas.get(codigo_empresa, ()), presented)
+        return _any_match(self._live(self._empresas.get(codigo_empresa, ())), presented)
+
+    def _live(self, credenciales: Sequence[Credencial]) -> Sequence[Credencial]:
+        """Leave out those whose last day has passed."""
+        today = self._today()
+        return [each for each in credenciales if each.hasta is None or today <= each.hasta]
 
 
 def issue() -> str:

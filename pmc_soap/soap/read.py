@@ -5,8 +5,11 @@ from typing import Any
 from pmc_soap.domain import importe
 from pmc_soap.domain.aviso import PAGO_CON_FACTURA, AvisoPago, MotivoReversa, ReversaPago
 from pmc_soap.domain.consulta import FACTURAS_DEFAULT, Busqueda, Consulta
+from pmc_soap.domain.entrega import Comprobante, EstadoImputacion
 from pmc_soap.domain.factura import ClaveFactura, Factura, MotivoBaja, TipoImporte, Vencimiento
+from pmc_soap.operations.avisos import AVISOS_DEFAULT, Confirmacion, Pedido
 from pmc_soap.operations.factura import Cambios
+from pmc_soap.operations.seguimiento import Pregunta
 
 ECO_MAX = 100
 
@@ -106,9 +109,45 @@ def read_cambios(pedido: Any) -> Cambios:
     )
 
 
+def read_pregunta(pedido: Any) -> Pregunta:
+    """Read which pago a ConsultaPago asks about."""
+    return Pregunta(
+        codigo_empresa=pedido.Cabecera.CodigoEmpresa,
+        id_aviso=pedido.IdAviso,
+        id_transaccion=pedido.IdTransaccion,
+        id_cliente=pedido.IdCliente,
+        id_factura=pedido.IdFactura,
+    )
+
+
 def read_motivo(pedido: Any) -> MotivoBaja:
     """Read why a factura is withdrawn."""
     return MotivoBaja(pedido.Motivo)
+
+
+def read_retiro(pedido: Any) -> Pedido:
+    """Read an ObtenerAvisos."""
+    return Pedido(
+        codigo_empresa=pedido.Cabecera.CodigoEmpresa,
+        desde=pedido.DesdeSecuencia or 0,
+        maximo=pedido.Maximo or AVISOS_DEFAULT,
+        solo_pendientes=pedido.SoloPendientes is not False,
+    )
+
+
+def read_confirmaciones(pedido: Any) -> list[Confirmacion]:
+    """Read a ConfirmarAvisos, in its order."""
+    return [
+        Confirmacion(
+            id_aviso=said.IdAviso,
+            comprobante=Comprobante(
+                estado=EstadoImputacion(said.Estado),
+                nro_comprobante=said.NroComprobante,
+                motivo=said.Motivo or None,
+            ),
+        )
+        for said in pedido.Confirmaciones.Confirmacion
+    ]
 
 
 def read_mensaje(pedido: Any) -> str:

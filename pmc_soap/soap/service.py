@@ -1,6 +1,6 @@
 """The operations of the contract, declared in Spyne. Each has three steps: read, ask, write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,29 +11,36 @@ import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
 from spyne import ServiceBase, rpc
 
 from pmc_soap import __version__
-from pmc_soap.domain.aviso import Acuse
 from pmc_soap.domain.resultado import Ending, Rejected
 from pmc_soap.operations.aviso_pago import Avisos
+from pmc_soap.operations.avisos import Retiros
 from pmc_soap.operations.consulta_deuda import Consultas
-from pmc_soap.operations.factura import Facturas, Ficha, Registro
+from pmc_soap.operations.factura import Facturas
 from pmc_soap.operations.ports import Clock
 from pmc_soap.operations.reversa_pago import Reversas
+from pmc_soap.operations.seguimiento import Seguimiento
 from pmc_soap.soap import read, write
 from pmc_soap.soap.messages import empresa as e
 from pmc_soap.soap.messages import pagomiscuentas as p
 
-T = TypeVar("T", Registro, Ficha)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operations:
-    """What the services ask; handed to each Spyne application as its config."""
+    """What the services ask; handed to each Spyne application as its config.
+
+    codigos: for each empresa, by any code that it is called by, the network's own words for some of our result codes.
+    """
 
     consultas: Consultas
     avisos: Avisos
     reversas: Reversas
     facturas: Facturas
+    retiros: Retiros
+    seguimiento: Seguimiento
     clock: Clock
+    codigos: Mapping[str, Mapping[str, str]]
 
 
 def operation(pedido: type[Any], response: type[Any]) -> Any:
@@ -55,7 +62,7 @@ class PagoMisCuentas(ServiceBase):
         """¿Qué puede pagar hoy este cliente?"""
         ops: Operations = ctx.app.config
         respuesta = ops.consultas.answer(read.read_consulta(pedido))
-        resultado = write.write_resultado(pedido, respuesta.ending, respuesta.fecha_hora_utc)
+        resultado = _told(ops, pedido, respuesta.ending, respuesta.fecha_hora_utc)
         return p.ConsultaDeudaResponse(ConsultaDeudaResult=write.write_respuesta(resultado, respuesta))
 
     @operation(p.AvisoPago, p.AvisoPagoResponse)
@@ -63,14 +70,15 @@ class PagoMisCuentas(ServiceBase):
         """Un pago ya hecho: se guarda y se acusa recibo."""
         ops: Operations = ctx.app.config
         acuse = ops.avisos.accept(read.read_aviso(pedido))
-        return p.AvisoPagoResponse(AvisoPagoResult=write.write_acuse(_told(ops, pedido, acuse), acuse))
+        return p.AvisoPagoResponse(AvisoPagoResult=write.write_acuse(_told(ops, pedido, acuse.ending), acuse))
 
     @operation(p.ReversaPago, p.ReversaPagoResponse)
     def ReversaPago(ctx: Any, pedido: Any) -> Any:  # noqa: N802, N805
         """Un pago que queda sin efecto: la factura se puede volver a pagar."""
         ops: Operations = ctx.app.config
         acuse = ops.reversas.accept(read.read_reversa(pedido))
-        return p.ReversaPagoResponse(ReversaPagoResult=write.write_acuse_reversa(_told(ops, pedido, acuse), acuse))
+        resultado = _told(ops, pedido, acuse.ending)
+        return p.ReversaPagoResponse(ReversaPagoResult=write.write_acuse_reversa(resultado, acuse))
 
     @operation(p.Eco, p.EcoResponse)
     def Eco(ctx: Any, pedido: Any) -> Any:  # noqa: N802, N805
@@ -117,17 +125,28 @@ class Empresa(ServiceBase):
     @operation(e.ConsultaPago, e.ConsultaPagoResponse)
     def ConsultaPago(ctx: Any, pedido: Any) -> Any:  # noqa: N802, N805
         """¿Dónde está mi pago?"""
-        return e.ConsultaPagoResponse(ConsultaPagoResult=_not_built(ctx, pedido))
+        ops: Operations = ctx.app.config
+        ending, historia = _ask(lambda: ops.seguimiento.show(read.read_pregunta(pedido)))
+        resultado = write.write_resultado(pedido, ending, ops.clock.now())
+        return e.ConsultaPagoResponse(ConsultaPagoResult=write.write_historia(resultado, historia))
 
     @operation(e.ObtenerAvisos, e.ObtenerAvisosResponse)
     def ObtenerAvisos(ctx: Any, pedido: Any) -> Any:  # noqa: N802, N805
         """Los avisos que la empresa retira, en orden."""
-        return e.ObtenerAvisosResponse(ObtenerAvisosResult=_not_built(ctx, pedido))
+        ops: Operations = ctx.app.config
+        retiro = read.read_retiro(pedido)
+        ending, entregados = _ask(lambda: ops.retiros.pending(retiro))
+        resultado = write.write_resultado(pedido, ending, ops.clock.now())
+        return e.ObtenerAvisosResponse(ObtenerAvisosResult=write.write_retiro(resultado, retiro.desde, entregados))
 
     @operation(e.ConfirmarAvisos, e.ConfirmarAvisosResponse)
     def ConfirmarAvisos(ctx: Any, pedido: Any) -> Any:  # noqa: N802, N805
         """Qué hizo la empresa con los avisos que retiró."""
-        return e.ConfirmarAvisosResponse(ConfirmarAvisosResult=_not_built(ctx, pedido))
+        ops: Operations = ctx.app.config
+        said = read.read_confirmaciones(pedido)
+        ending, endings = _ask(lambda: ops.retiros.confirm(pedido.Cabecera.CodigoEmpresa, said))
+        resultado = write.write_resultado(pedido, ending, ops.clock.now())
+        return e.ConfirmarAvisosResponse(ConfirmarAvisosResult=write.write_confirmaciones(resultado, said, endings))
 
     @operation(p.Eco, p.EcoResponse)
     def Eco(ctx: Any, pedido: Any) -> Any:  # noqa: N802, N805
@@ -144,13 +163,10 @@ def _ask(question: Callable[[], T]) -> tuple[Ending, T | None]:
     return getattr(answer, "ending", Ending()), answer
 
 
-def _told(ops: Operations, pedido: Any, acuse: Acuse) -> Any:
-    return write.write_resultado(pedido, acuse.ending, ops.clock.now())
-
-
-def _not_built(ctx: Any, pedido: Any) -> Any:
-    now: datetime = ctx.app.config.clock.now()
-    return write.not_built(write.write_resultado(pedido, write.NOT_BUILT, now), type(pedido).__name__)
+def _told(ops: Operations, pedido: Any, ending: Ending, at_utc: datetime | None = None) -> Any:
+    """Tell the network how its request ended, in the codes that the empresa's manual asks for."""
+    codigos = ops.codigos.get(pedido.Cabecera.CodigoEmpresa, {})
+    return write.write_resultado(pedido, ending, at_utc or ops.clock.now(), codigos)
 
 
 def _echo(ctx: Any, pedido: Any) -> Any:

@@ -1,7 +1,8 @@
 """From the domain to a message."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from pmc_soap.domain import importe
@@ -9,21 +10,25 @@ from pmc_soap.domain.aviso import Acuse, AvisoGuardado, AvisoPago, Pago
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.consulta import Oferta, Respuesta
 from pmc_soap.domain.factura import MENSAJE_PANTALLA_MAX, EstadoFactura, Exigible, Factura
-from pmc_soap.domain.resultado import Ending, Resultado
+from pmc_soap.domain.historia import Paso
+from pmc_soap.domain.resultado import Ending
+from pmc_soap.operations.avisos import Confirmacion, Entregados, Retirado
 from pmc_soap.operations.factura import Ficha, Registro
+from pmc_soap.operations.seguimiento import Historia
 from pmc_soap.soap.codigos import CODIGOS, describe
 from pmc_soap.soap.messages import empresa, pagomiscuentas, parts
 
+_OURS: Mapping[str, str] = MappingProxyType({})
 INEXISTENTE = "INEXISTENTE"  # the Estado of a factura that is not there; the element is always present
 VENCIDA = "VENCIDA"
-NOT_BUILT = Ending(Resultado.SERVICIO_NO_HABILITADO)  # an operation that is declared and not built yet
+DETALLE_MAX = 200
 
 
-def write_resultado(pedido: Any, ending: Ending, at_utc: datetime) -> Any:
-    """Write how a request ended."""
+def write_resultado(pedido: Any, ending: Ending, at_utc: datetime, codigos: Mapping[str, str] = _OURS) -> Any:
+    """Write how a request ended; codigos: other words for some of our codes."""
     codigo = CODIGOS[ending.resultado]
     return parts.Resultado(
-        Codigo=codigo.codigo,
+        Codigo=codigos.get(codigo.codigo, codigo.codigo),
         Descripcion=describe(ending),
         Severidad=codigo.severidad,
         Duplicado=ending.duplicado,
@@ -84,6 +89,16 @@ def write_ficha(resultado: Any, ficha: Ficha | None, at_utc: datetime) -> Any:
     )
 
 
+def write_historia(resultado: Any, historia: Historia | None) -> Any:
+    """Write the answer to a ConsultaPago; who did something in person is not told."""
+    return empresa.RespuestaConsultaPago(
+        Resultado=resultado,
+        Pasos=parts.Pasos(Paso=[_write_paso(paso) for paso in historia.pasos] if historia else []),
+        IdAviso=historia.caso.guardado.id_aviso if historia and historia.caso else None,
+        Estado=historia.estado if historia else None,
+    )
+
+
 def write_factura(factura: Factura, day: date) -> Any:
     """Write a factura as it stands on that day; once expired, with its last vencimiento."""
     exigible = factura.due_on(day)
@@ -99,19 +114,50 @@ def write_factura(factura: Factura, day: date) -> Any:
     return message
 
 
-def not_built(resultado: Any, operation: str) -> Any:
-    """Write the empty answer of an operation that is declared and not built yet."""
-    match operation:
-        case "ConsultaPago":
-            return empresa.RespuestaConsultaPago(Resultado=resultado, Pasos=parts.Pasos(Paso=[]))
-        case "ObtenerAvisos":
-            return empresa.RespuestaObtenerAvisos(
-                Resultado=resultado, Avisos=parts.Avisos(Aviso=[]), UltimaSecuencia=0, HayMas=False
-            )
-        case _:
-            return empresa.RespuestaConfirmarAvisos(
-                Resultado=resultado, Confirmaciones=parts.ResultadosConfirmacion(ResultadoConfirmacion=[])
-            )
+def write_retiro(resultado: Any, desde: int, entregados: Entregados | None) -> Any:
+    """Write the answer to an ObtenerAvisos; the empresa that is refused is where it was."""
+    return empresa.RespuestaObtenerAvisos(
+        Resultado=resultado,
+        Avisos=parts.Avisos(Aviso=[_write_aviso(each) for each in entregados.avisos] if entregados else []),
+        UltimaSecuencia=entregados.ultima_secuencia if entregados else desde,
+        HayMas=entregados.hay_mas if entregados else False,
+    )
+
+
+def write_confirmaciones(resultado: Any, said: Iterable[Confirmacion], endings: Iterable[Ending] | None) -> Any:
+    """Write the answer to a ConfirmarAvisos: one result for each, in the same order."""
+    told = zip(said, endings, strict=True) if endings is not None else ()
+    return empresa.RespuestaConfirmarAvisos(
+        Resultado=resultado,
+        Confirmaciones=parts.ResultadosConfirmacion(
+            ResultadoConfirmacion=[
+                parts.ResultadoConfirmacion(
+                    IdAviso=each.id_aviso, Codigo=CODIGOS[ending.resultado].codigo, Descripcion=describe(ending)
+                )
+                for each, ending in told
+            ]
+        ),
+    )
+
+
+def _write_aviso(retirado: Retirado) -> Any:
+    guardado, said = retirado.guardado, retirado.guardado.aviso
+    is_pago = isinstance(said, AvisoPago)
+    return parts.Aviso(
+        Secuencia=retirado.secuencia,
+        IdAviso=guardado.id_aviso,
+        Tipo=said.tipo,
+        Estado=guardado.estado,
+        IdCliente=retirado.id_cliente,
+        Moneda=retirado.moneda,
+        Importe=importe.to_decimal(said.importe_centavos),
+        FechaHora=said.momento_utc if isinstance(said, AvisoPago) else said.fecha_hora_mensaje_utc,
+        IdFactura=retirado.id_factura,
+        IdTransaccion=said.id_transaccion,
+        IdAvisoOriginal=None if is_pago else guardado.original,
+        Canal=said.canal if isinstance(said, AvisoPago) else None,
+        NroControl=said.nro_control if isinstance(said, AvisoPago) else None,
+    )
 
 
 def _write_estado(registro: Registro | None) -> str:
@@ -162,6 +208,11 @@ def _write_pagos(pagos: Iterable[tuple[AvisoGuardado, Pago]]) -> list[Any]:
         for guardado, pago in pagos
         if isinstance(guardado.aviso, AvisoPago)
     ]
+
+
+def _write_paso(paso: Paso) -> Any:
+    detalle = paso.detalle if len(paso.detalle) <= DETALLE_MAX else f"{paso.detalle[: DETALLE_MAX - 1]}…"
+    return parts.Paso(FechaHora=paso.fecha_hora_utc, Hecho=paso.hecho, Detalle=detalle)
 
 
 def _write_importe(centavos: int | None) -> Any:

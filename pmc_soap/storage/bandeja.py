@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, func, insert, or_, select, text, update
 
-from pmc_soap.domain.aviso import AvisoPago
+from pmc_soap.domain.aviso import AvisoGuardado, ReversaPago
 from pmc_soap.domain.empresa import PULL
 from pmc_soap.domain.entrega import DEMORADA, Comprobante, Entrega, Envio, EstadoEntrega, EstadoImputacion, NoEntregado
 from pmc_soap.operations.ports import Tomada
@@ -33,14 +33,18 @@ ALERTA_CADA = timedelta(hours=6)  # at most one for each destino: an outage is o
 
 _e, _a, _al = t.entrega.c, t.aviso.c, t.alerta.c
 _IS_FREE = or_(
-    and_(_e.estado == EstadoEntrega.PENDIENTE.value, _e.proximo_intento_utc <= bindparam("now")),
+    and_(
+        _e.estado == EstadoEntrega.PENDIENTE.value,
+        # a first attempt waits for no clock: the gateway's, which set it, may be ahead of the database's
+        or_(_e.proximo_intento_utc <= bindparam("now"), _e.intentos == 0),
+    ),
     and_(_e.estado == EstadoEntrega.TOMADA.value, _e.tomada_hasta_utc <= bindparam("now")),
 )
 _IS_FREE_EARLY = or_(
     _e.estado == EstadoEntrega.PENDIENTE.value,
     and_(_e.estado == EstadoEntrega.TOMADA.value, _e.tomada_hasta_utc <= bindparam("now")),
 )
-_DUE = select(_e.codigo_empresa, _e.destino).where(_e.primera, _e.destino != PULL, _IS_FREE).distinct()
+_DUE = select(_e.codigo_empresa, _e.destino).where(linea.IS_FIRST, _e.destino != PULL, _IS_FREE).distinct()
 
 
 def _free(is_free: object) -> Select[tuple[int]]:
@@ -49,7 +53,7 @@ def _free(is_free: object) -> Select[tuple[int]]:
         .where(
             _e.codigo_empresa == bindparam("of_codigo_empresa"),
             _e.destino == bindparam("of_destino"),
-            _e.primera,
+            linea.IS_FIRST,
             is_free,  # type: ignore[arg-type] # a condition
         )
         .order_by(_e.proximo_intento_utc, _e.id)
@@ -61,12 +65,8 @@ def _free(is_free: object) -> Select[tuple[int]]:
 _FREE = {False: _free(_IS_FREE), True: _free(_IS_FREE_EARLY)}
 _TAKE = update(t.entrega).where(_e.id == bindparam("of_id"))
 _OF_TURNO = (_e.id == bindparam("of_id"), _e.turno == bindparam("of_turno"))
-_TAKEN = (
-    select(t.entrega, t.pago.c.id_cliente.label("pago_cliente"), t.pago.c.id_factura.label("pago_factura"))
-    .outerjoin(t.pago, t.pago.c.id_aviso == _e.id_aviso)
-    .where(_e.turno == bindparam("of_turno"))
-    .order_by(_e.id)
-)
+_TAKEN = select(t.entrega).where(_e.turno == bindparam("of_turno")).order_by(_e.id)
+_ASSIGNED = select(t.pago.c.id_cliente, t.pago.c.id_factura).where(t.pago.c.id_aviso == bindparam("of_id_aviso"))
 _AVISO = select(t.aviso).where(_a.id_aviso == bindparam("of_id_aviso"))
 _ADD_INTENTO = insert(t.intento)
 _HASTEN = (
@@ -74,7 +74,7 @@ _HASTEN = (
     .where(
         _e.codigo_empresa == bindparam("of_codigo_empresa"),
         _e.destino == bindparam("of_destino"),
-        _e.primera,
+        linea.IS_FIRST,
         _e.estado == EstadoEntrega.PENDIENTE.value,
         _e.permanentes == 0,
         _e.proximo_intento_utc > bindparam("now"),
@@ -242,14 +242,22 @@ class SqlBandeja:
 
 
 def _envio(connection: Connection, row: RowMapping) -> Envio:
-    """Put together what the destino is handed; a pago goes to the factura that it was assigned to."""
-    guardado = read_aviso(connection.execute(_AVISO, {"of_id_aviso": row["id_aviso"]}).mappings().one())
-    aviso, original = guardado.aviso, None
-    if isinstance(aviso, AvisoPago):
-        aviso = replace(aviso, id_cliente=row["pago_cliente"], id_factura=row["pago_factura"])
-    elif guardado.original is not None:
-        original = read_aviso(connection.execute(_AVISO, {"of_id_aviso": guardado.original}).mappings().one())
-    return Envio(codigo_empresa=row["codigo_empresa"], guardado=guardado, aviso=aviso, original=original)
+    """Put together what the destino is handed; money is told of by the factura that it was assigned to."""
+    guardado = _aviso(connection, row["id_aviso"])
+    takes_back = isinstance(guardado.aviso, ReversaPago)  # a pago in conflict also names another, and is not its news
+    original = _aviso(connection, guardado.original) if takes_back and guardado.original else None
+    of_pago = {"of_id_aviso": original.id_aviso if original else guardado.id_aviso}
+    assigned = dict(connection.execute(_ASSIGNED, of_pago).mappings().one())
+    return Envio(
+        codigo_empresa=row["codigo_empresa"],
+        guardado=guardado,
+        aviso=replace(guardado.aviso, **assigned),
+        original=replace(original, aviso=replace(original.aviso, **assigned)) if original else None,
+    )
+
+
+def _aviso(connection: Connection, id_aviso: str) -> AvisoGuardado:
+    return read_aviso(connection.execute(_AVISO, {"of_id_aviso": id_aviso}).mappings().one())
 
 
 def _note(connection: Connection, entrega: Entrega, now: datetime, resultado: str, detalle: str | None) -> None:

@@ -1,6 +1,6 @@
 """The Ledger port over SQLAlchemy: how a transaction begins, waits, runs again and ends."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -15,8 +15,12 @@ from pmc_soap.storage import tables as t
 from pmc_soap.storage.alone import be_alone
 from pmc_soap.storage.answering import answering, collides
 from pmc_soap.storage.bandeja import SqlBandeja
+from pmc_soap.storage.consultado import SqlConsultado
 from pmc_soap.storage.engine import POOL_SIZE, Base, BaseNoAdmitida, open_base
+from pmc_soap.storage.historial import SqlHistorial
+from pmc_soap.storage.mostrador import SqlMostrador
 from pmc_soap.storage.reading import SqlReading
+from pmc_soap.storage.retiro import SqlRetiro
 from pmc_soap.storage.rows import write_consulta, write_cotizaciones
 from pmc_soap.storage.writing import SqlWriting
 
@@ -49,15 +53,16 @@ class SqlLedger:
         with answering(), ledger_open(), self._base.reads.connect() as connection:
             yield SqlReading(connection)
 
-    def write(self, codigo_empresa: str, id_cliente: str | None, work: Callable[[Writing], T]) -> T:
-        """Run the work in one transaction, alone among those of the same cliente; durable when it returns.
+    def write(self, codigo_empresa: str, id_cliente: str | Sequence[str] | None, work: Callable[[Writing], T]) -> T:
+        """Run the work in one transaction, alone among those of the same clientes; durable when it returns.
 
         Raises DemasiadasColisiones when it collided ATTEMPTS times.
         """
+        alone = [id_cliente] if isinstance(id_cliente, str) else list(id_cliente or ())
         for _ in range(ATTEMPTS):
             try:
                 with answering():
-                    return self._write(codigo_empresa, id_cliente, work)
+                    return self._write(codigo_empresa, alone, work)
             except Collision as collision:
                 last: Exception = collision
             except DBAPIError as error:
@@ -81,6 +86,26 @@ class SqlLedger:
         """Give what is owed, on the same database."""
         return SqlBandeja(self._base)
 
+    @property
+    def mostrador(self) -> SqlMostrador:
+        """Give what an operator looks up, on the same database."""
+        return SqlMostrador(self._base)
+
+    @property
+    def retiro(self) -> SqlRetiro:
+        """Give the line that the empresas come for, on the same database."""
+        return SqlRetiro(self._base)
+
+    @property
+    def historial(self) -> SqlHistorial:
+        """Give what is written down about each pago, on the same database."""
+        return SqlHistorial(self._base)
+
+    @property
+    def consultado(self) -> SqlConsultado:
+        """Give what was asked and what was paid after, on the same database."""
+        return SqlConsultado(self._base)
+
     def empresas(self) -> frozenset[str]:
         """Give the codes of the empresas that reported a cliente or were told of a pago."""
         with answering(), self._base.reads.connect() as connection:
@@ -103,8 +128,8 @@ class SqlLedger:
         """Close all connections."""
         self._base.close()
 
-    def _write(self, codigo_empresa: str, id_cliente: str | None, work: Callable[[Writing], T]) -> T:
+    def _write(self, codigo_empresa: str, clientes: Sequence[str], work: Callable[[Writing], T]) -> T:
         with ledger_open(), self._base.turn(), self._base.avisos.begin() as connection:
-            if id_cliente is not None:
-                be_alone(connection, [(codigo_empresa, id_cliente)])
+            if clientes:
+                be_alone(connection, [(codigo_empresa, id_cliente) for id_cliente in clientes])
             return work(SqlWriting(connection))

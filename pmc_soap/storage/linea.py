@@ -7,7 +7,20 @@ exactly one first. An index refuses a second.
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, literal, not_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    literal,
+    literal_column,
+    not_,
+    select,
+    text,
+    update,
+)
 
 from pmc_soap.domain.aviso import AvisoGuardado
 from pmc_soap.domain.empresa import PULL
@@ -23,6 +36,10 @@ _line = (
     _ahead.c.destino == bindparam("of_destino"),
     _ahead.c.id_cliente == bindparam("of_id_cliente"),
 )
+# SQLite takes a partial index only where its condition stands word for word; SQLAlchemy says `primera = 1`.
+IS_FIRST: ColumnElement[bool] = literal_column("entrega.primera")
+IS_OWED: ColumnElement[bool] = literal_column("entrega.estado <> 'ENTREGADA'")
+_is_first: ColumnElement[bool] = literal_column("ahead.primera")
 _COLUMNS = ("id_aviso", "codigo_empresa", "id_cliente", "destino", "proximo_intento_utc", "creada_utc")
 _APPEND = insert(t.entrega).from_select(
     [*_COLUMNS, "estado", "intentos", "permanentes", "primera"],
@@ -31,12 +48,19 @@ _APPEND = insert(t.entrega).from_select(
         literal(EstadoEntrega.PENDIENTE.value),
         literal(0),
         literal(0),
-        not_(exists().where(*_line, _ahead.c.primera)),
+        not_(exists().where(*_line, _is_first)),
     ),
 )
-_waits = _ahead.c.estado == EstadoEntrega.PENDIENTE.value
-_NEXT = select(func.min(_ahead.c.id)).where(*_line, _waits).scalar_subquery()
-_PROMOTE = update(t.entrega).where(_e.id == _NEXT, not_(exists().where(*_line, _ahead.c.primera))).values(primera=True)
+_waits = and_(_ahead.c.estado == EstadoEntrega.PENDIENTE.value, literal_column("ahead.estado <> 'ENTREGADA'"))
+# in the order of its index, so that PostgreSQL goes there and not along the primary key
+_NEXT = (
+    select(_ahead.c.id)
+    .where(*_line, _waits)
+    .order_by(_ahead.c.codigo_empresa, _ahead.c.destino, _ahead.c.id_cliente, _ahead.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_PROMOTE = update(t.entrega).where(_e.id == _NEXT, not_(exists().where(*_line, _is_first))).values(primera=True)
 _NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', '')")
 
 

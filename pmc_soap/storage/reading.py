@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import product
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, exists, literal_column, or_, select
 
 from pmc_soap.domain.aviso import AvisoGuardado, EstadoAviso, EstadoPago, Pago, TipoAviso
 from pmc_soap.domain.consulta import Busqueda
@@ -52,6 +52,7 @@ _WRITTEN = select(_f.contenido, _f.actualizada_utc, _f.estado, _f.origen).where(
 _CLIENTE = select(t.cliente.c.id_cliente).where(
     t.cliente.c.codigo_empresa == bindparam("codigo_empresa"), t.cliente.c.id_cliente == bindparam("id_cliente")
 )
+_AVISO = select(t.aviso).where(_a.id_aviso == bindparam("id_aviso"))
 _AVISO_BY_IDENTIDAD = select(t.aviso).where(
     _a.codigo_empresa == bindparam("codigo_empresa"),
     _a.identidad == bindparam("identidad"),
@@ -113,6 +114,10 @@ _PAGOS_OF_FACTURA = _PAGOS.where(
     _p.id_cliente == bindparam("id_cliente"),
     _p.id_factura == bindparam("id_factura"),
 ).order_by(_a.secuencia)
+# as its index says it, word for word (linea.py)
+_waits: ColumnElement[bool] = literal_column("pago.estado = 'EN_PUENTE'")
+_EN_PUENTE = _PAGOS.where(_waits).order_by(_a.secuencia).limit(bindparam("limit"))
+_EN_PUENTE_OF = _EN_PUENTE.where(_p.codigo_empresa == bindparam("codigo_empresa"))
 _PAGO_VIVO = _PAGOS_OF_FACTURA.where(_p.estado == EstadoPago.APLICADO.value)
 
 
@@ -156,6 +161,11 @@ class SqlReading:
         """Tell whether the empresa ever reported that cliente."""
         return self._first(_CLIENTE, {"codigo_empresa": codigo_empresa, "id_cliente": id_cliente}) is not None
 
+    def aviso(self, id_aviso: str) -> AvisoGuardado | None:
+        """Give one aviso by the id that it was given."""
+        row = self._first(_AVISO, {"id_aviso": id_aviso})
+        return read_aviso(row) if row else None
+
     def aviso_by_identidad(self, codigo_empresa: str, tipo: TipoAviso, identidad: str) -> AvisoGuardado | None:
         """Give the aviso of that identity."""
         values = {"codigo_empresa": codigo_empresa, "tipo": tipo, "identidad": identidad}
@@ -192,6 +202,14 @@ class SqlReading:
         """Give the money of one aviso; None if it moved none."""
         row = self._first(_PAGO, {"id_aviso": id_aviso})
         return read_pago(row) if row else None
+
+    def en_puente(self, codigo_empresa: str | None, limit: int) -> Sequence[tuple[AvisoGuardado, Pago]]:
+        """Give the pagos that wait in the puente, of one empresa or of all, oldest first."""
+        if codigo_empresa is None:
+            rows = self._all(_EN_PUENTE, {"limit": limit})
+        else:
+            rows = self._all(_EN_PUENTE_OF, {"codigo_empresa": codigo_empresa, "limit": limit})
+        return [read_aviso_and_pago(row) for row in rows]
 
     def pago_vivo(self, clave: ClaveFactura) -> AvisoGuardado | None:
         """Give the aviso whose pago is APLICADO on that factura."""

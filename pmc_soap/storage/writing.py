@@ -15,6 +15,7 @@ from pmc_soap.operations.ports import Collision, Loaded
 from pmc_soap.storage import linea
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.answering import collides
+from pmc_soap.storage.fila import SqlFila
 from pmc_soap.storage.load import know_clientes, load
 from pmc_soap.storage.reading import FACTURA, SqlReading
 from pmc_soap.storage.rows import Values, read_factura, write_aviso, write_clave, write_factura
@@ -42,6 +43,13 @@ _MOVE_PAGO = (
     .where(_p.id_aviso == bindparam("of_id_aviso"), _p.estado == bindparam("before"))
     .values(estado=bindparam("after"))
 )
+_APPLY_PAGO = (
+    update(t.pago)
+    .where(_p.id_aviso == bindparam("of_id_aviso"), _p.estado == EstadoPago.EN_PUENTE.value)
+    .values(
+        estado=EstadoPago.APLICADO.value, id_cliente=bindparam("to_id_cliente"), id_factura=bindparam("to_id_factura")
+    )
+)
 _ADD_PAGO = (
     insert(t.pago)
     .from_select(
@@ -68,7 +76,7 @@ def _colliding() -> Iterator[None]:
         raise
 
 
-class SqlWriting(SqlReading):
+class SqlWriting(SqlReading, SqlFila):
     """One transaction of the ledger, over a connection that has begun one."""
 
     def factura(self, clave: ClaveFactura) -> Factura | None:
@@ -94,6 +102,12 @@ class SqlWriting(SqlReading):
     def move_pago(self, id_aviso: str, before: EstadoPago, after: EstadoPago) -> None:
         """Move the money from one state to the next; raises Collision if it was not in the state before."""
         self._do_one(_MOVE_PAGO, {"of_id_aviso": id_aviso, "before": before, "after": after})
+
+    def apply_pago(self, id_aviso: str, id_cliente: str, clave: ClaveFactura | None) -> None:
+        """Take a pago out of the puente, to a factura or to a cliente's account; raises Collision as the others do."""
+        id_factura = clave.id_factura if clave else None
+        to = {"of_id_aviso": id_aviso, "to_id_cliente": id_cliente, "to_id_factura": id_factura}
+        self._do_one(_APPLY_PAGO, to)
 
     def move_factura(
         self, clave: ClaveFactura, before: EstadoFactura, after: EstadoFactura, motivo: MotivoBaja | None = None

@@ -2,6 +2,7 @@
 
 # ruff: noqa: ARG002 — the port says more than memory needs
 
+import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,10 +11,12 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from pmc_soap.domain.acta import Acta
 from pmc_soap.domain.aviso import AvisoGuardado, EstadoAviso, EstadoPago, Pago, TipoAviso
 from pmc_soap.domain.consulta import Busqueda, Consulta, Respuesta
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja, Origen
 from pmc_soap.operations.ports import Collision, Escrita, Loaded, Reading, Writing
+from pmc_soap.operations.sin_red import ledger_open
 from pmc_soap.storage.ledger import ATTEMPTS, DemasiadasColisiones
 
 T = TypeVar("T")
@@ -77,6 +80,9 @@ class _View:
     def knows_cliente(self, codigo_empresa: str, id_cliente: str) -> bool:
         return (codigo_empresa, id_cliente) in self._state.clientes
 
+    def aviso(self, id_aviso: str) -> AvisoGuardado | None:
+        return self._state.avisos.get(id_aviso)
+
     def aviso_by_identidad(self, codigo_empresa: str, tipo: TipoAviso, identidad: str) -> AvisoGuardado | None:
         return next((g for g in self._avisos(codigo_empresa, tipo) if g.identidad == identidad), None)
 
@@ -120,12 +126,20 @@ class _View:
         clave, estado = self._state.pagos[id_aviso]
         return Pago(id_aviso=id_aviso, estado=estado, clave=clave)
 
+    def en_puente(self, codigo_empresa: str | None, limit: int) -> Sequence[tuple[AvisoGuardado, Pago]]:
+        found = [(self._state.avisos[id_aviso], self._pago(id_aviso)) for id_aviso in self._state.pagos]
+        return [
+            (guardado, pago)
+            for guardado, pago in found
+            if pago.estado is EstadoPago.EN_PUENTE and codigo_empresa in {None, guardado.aviso.codigo_empresa}
+        ][:limit]
+
     def pago_vivo(self, clave: ClaveFactura) -> AvisoGuardado | None:
         return next((g for g, pago in self.pagos_of(clave) if pago.estado is EstadoPago.APLICADO), None)
 
     def pagos_of(self, clave: ClaveFactura) -> Sequence[tuple[AvisoGuardado, Pago]]:
-        found = self.pagos(clave.codigo_empresa, clave.id_cliente, len(self._state.avisos))
-        return [(guardado, pago) for guardado, pago in found if self._state.pagos[pago.id_aviso][0] == clave][::-1]
+        found = [(guardado, self.pago(id_aviso)) for id_aviso, guardado in self._state.avisos.items()]
+        return [(guardado, pago) for guardado, pago in found if pago is not None and pago.clave == clave]
 
     def _avisos(self, codigo_empresa: str, tipo: TipoAviso) -> Iterator[AvisoGuardado]:
         for guardado in self._state.avisos.values():
@@ -157,6 +171,15 @@ class _Transaction(_View):
         if estado is not before:
             raise Collision
         self._set_pago(id_aviso, clave, after)
+
+    def apply_pago(self, id_aviso: str, id_cliente: str, clave: ClaveFactura | None) -> None:
+        if self._state.pagos.get(id_aviso, (None, None))[1] is not EstadoPago.EN_PUENTE:
+            raise Collision
+        self._set_pago(id_aviso, clave, EstadoPago.APLICADO)
+
+    def audit(self, acta: Acta) -> None:
+        row = asdict(acta)
+        self.add_row("auditoria", **row | {name: json.dumps(row[name]) for name in ("antes", "despues")})
 
     def move_factura(
         self, clave: ClaveFactura, before: EstadoFactura, after: EstadoFactura, motivo: MotivoBaja | None = None
@@ -246,10 +269,11 @@ class FakeLedger:
 
     @contextmanager
     def read(self) -> Iterator[Reading]:
-        yield _View(self._state)
+        with ledger_open():
+            yield _View(self._state)
 
-    def write(self, codigo_empresa: str, id_cliente: str | None, work: Callable[[Writing], T]) -> T:
-        with self._writing:
+    def write(self, codigo_empresa: str, id_cliente: str | Sequence[str] | None, work: Callable[[Writing], T]) -> T:
+        with self._writing, ledger_open():
             for _ in range(ATTEMPTS):
                 state = self._state.copy()
                 try:

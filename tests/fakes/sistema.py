@@ -1,8 +1,11 @@
 """An empresa's own system, in memory: answers what it is told to, fails, or keeps whoever asks waiting."""
 
 import threading
+import time
+from datetime import date
 
 from pmc_soap.domain.consulta import Deuda, SinRespuesta
+from pmc_soap.domain.factura import ClaveFactura, Factura, Vencimiento
 from pmc_soap.domain.resultado import Resultado
 
 NOBODY = Deuda(resultado=Resultado.CLIENTE_INEXISTENTE)
@@ -51,3 +54,29 @@ class FakeSistema:
 
 
 AWAY = SinRespuesta("no hay conexión con el sistema de la empresa")
+
+
+class ScriptedSistema:
+    """A connector as a configuration names it: it finds one factura, is away, or is slow."""
+
+    def __init__(self, does):
+        self._does = does
+
+    def find_deuda(self, consulta, timeout_s):  # noqa: ARG002 — the port's signature
+        if self._does == "away":
+            raise AWAY
+        if self._does == "slow":
+            time.sleep(0.7)
+        busqueda = consulta.busqueda
+        clave = ClaveFactura(
+            codigo_empresa=busqueda.codigo_empresa, id_cliente=busqueda.id_cliente or "7000001", id_factura="SIS-1"
+        )
+        vencimiento = Vencimiento(fecha=date(2025, 7, 31), importe_centavos=31_250_00)
+        factura = Factura(
+            clave=clave,
+            vencimientos=(vencimiento,),
+            mensaje_pantalla="DEL SISTEMA",
+            mensaje_ticket="DESDE SU SISTEMA",
+            nombre_cliente="Rosa Paz",
+        )
+        return Deuda(facturas=(factura,))

@@ -18,10 +18,11 @@ POSTGRES = pytest.param("postgres", id="postgres", marks=pytest.mark.postgres)
 def _world_over(url):
     ledger = open_ledger(url, pool_size=20)
     ledger.rows = lambda table: bases.rows(url, table)
+    world = World(ledger, url)
     try:
-        yield World(ledger, url)
+        yield world
     finally:
-        ledger.close()
+        world.close()
 
 
 @pytest.fixture
@@ -31,7 +32,9 @@ def fresh_world(request, tmp_path):
     @contextmanager
     def fresh(kind):
         if kind == "fake":
-            yield World(FakeLedger())
+            world = World(FakeLedger())
+            yield world
+            world.close()
         elif kind == "sqlite":
             template = request.getfixturevalue("sqlite_template")
             with _world_over(bases.sqlite_url(shutil.copy(template, tmp_path / "ledger.db"))) as world:

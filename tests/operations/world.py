@@ -15,6 +15,7 @@ from pmc_soap.operations.aviso_pago import Avisos
 from pmc_soap.operations.consulta_deuda import Consultas
 from pmc_soap.operations.factura import Facturas
 from pmc_soap.operations.reversa_pago import Reversas
+from pmc_soap.operations.segunda_instancia import SegundaInstancia
 
 AGUA = Empresa(codigo_empresa="AGUA", nombre="Aguas del Sur")
 
@@ -49,9 +50,10 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
     ids: CountedIds = field(default_factory=CountedIds)
     acknowledged: list[Acknowledged] = field(default_factory=list)
+    instancias: dict[str, SegundaInstancia] = field(default_factory=dict)
 
     def __post_init__(self):
-        self.consultas = Consultas(self.ledger, self.empresas, self.clock, self.ids)
+        self.consultas = Consultas(self.ledger, self.empresas, self.clock, self.ids, self.instancias)
         self.pagos = Avisos(self.ledger, self.empresas, self.clock, self.ids)
         self.reversas = Reversas(self.ledger, self.empresas, self.clock, self.ids)
         self.facturas = Facturas(self.ledger, self.empresas, self.clock)
@@ -60,6 +62,11 @@ class World:
     def configure(self, codigo_empresa="AGUA", **said):
         """Configure an empresa: what is not said is as in AGUA."""
         self.empresas[codigo_empresa] = replace(AGUA, codigo_empresa=codigo_empresa, **said)
+
+    def connect(self, sistema, codigo_empresa="AGUA", **said):
+        """Give an empresa a system of its own, to be asked as the second instance."""
+        self.instancias[codigo_empresa] = SegundaInstancia(sistema, self.ledger, self.clock, **said)
+        return sistema
 
     def send(self, aviso):
         """Let the network send a pago or a reversa, and note its acknowledgement."""
@@ -115,6 +122,12 @@ class World:
             destinos = {codigo: empresa.destinos for codigo, empresa in self.empresas.items()}
             with bases.connected(self.url) as connection:
                 assert check(connection, self.acknowledged, destinos) == []
+
+    def close(self):
+        """Let all calls to the empresas' systems end, and close the ledger."""
+        for instancia in self.instancias.values():
+            instancia.close()
+        self.ledger.close()
 
     def _envelope(self, said):
         return {"id_mensaje": f"M{next(self._mensajes)}", "fecha_hora_mensaje_utc": self.clock.now(), **said}

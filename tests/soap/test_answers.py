@@ -222,7 +222,7 @@ def test_the_empresa_may_send_what_confirms_five_hundred_avisos(shared):
     one = "<Confirmacion><IdAviso>{:036d}</IdAviso><Estado>IMPUTADO</Estado></Confirmacion>"
     many = "".join(one.format(n) for n in range(500))
     answer = shared.post(g.EMPRESA, g.pedido("ConfirmarAvisos", raw=f"<Confirmaciones>{many}</Confirmaciones>"))
-    assert answer.codigo == "19"
+    assert answer.codigo == "00"
     one_more = f"<Confirmaciones>{many}{one.format(500)}</Confirmaciones>"
     assert shared.post(g.EMPRESA, g.pedido("ConfirmarAvisos", raw=one_more)).said("Campo") == "Confirmacion"
 

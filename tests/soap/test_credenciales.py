@@ -2,6 +2,7 @@
 
 import base64
 import re
+from datetime import date
 
 import gateway as g
 import pytest
@@ -229,3 +230,18 @@ def test_an_aviso_at_an_hour_that_only_xsd_knows_is_kept_too(gateway):
     answer = gateway.ask("AvisoPago", **{**g.VALID["AvisoPago"], "FechaHoraPago": "2025-07-15T24:00:00"})
     assert (answer.falla, answer.said("Campo")) == ("PMC-1008", "FechaHoraPago")
     assert len(gateway.rows("aviso_ilegible")) == 1
+
+
+def test_while_a_secret_changes_both_are_admitted_until_the_last_day_of_the_old_one():
+    today = [date(2026, 6, 30)]
+    old = Credencial(usuario="DEMO", hash=hash_secret("old"), hasta=date(2026, 6, 30))
+    new = Credencial(usuario="DEMO", hash=hash_secret("new"))
+    live = Credenciales([old, new], {"DEMO": [old, new]}, lambda: today[0])
+
+    def admitted(secreto):
+        presented = Presented(secreto=secreto)
+        return live.admits_network(presented), live.admits_empresa("DEMO", presented)
+
+    assert (admitted("old"), admitted("new")) == ((True, True), (True, True))
+    today[0] = date(2026, 7, 1)
+    assert (admitted("old"), admitted("new")) == ((False, False), (True, True))

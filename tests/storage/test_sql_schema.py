@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from fakes import bases
+from fakes.examples import NOW, a_pago, kept
 from sqlalchemy import inspect, text
 
 from pmc_soap.storage import schema
@@ -99,6 +100,37 @@ def test_a_migration_that_fails_leaves_nothing(empty_url, monkeypatch):
 def _upgrade_then_break(config, revision):
     config.attributes["connection"].execute(text("CREATE TABLE half (id INTEGER)"))
     raise ZeroDivisionError
+
+
+_OWED_BEFORE = """
+INSERT INTO aviso (secuencia, id_aviso, codigo_empresa, tipo, identidad, contenido, estado, resultado, fecha_hora_utc,
+                   id_mensaje, fecha_hora_mensaje_utc, id_cliente, importe_centavos)
+VALUES ({n}, 'A{n}', 'AGUA', 'PAGO', 'T:{n}', 'x', 'APLICADO', 'EXITOSA', '2026-03-10 12:00:00',
+        'M', '2026-03-10 12:00:00', '{id_cliente}', 100);
+INSERT INTO entrega (id, id_aviso, destino, estado, intentos, proximo_intento_utc, creada_utc)
+VALUES ({n}, 'A{n}', 'pull', 'PENDIENTE', 0, '2026-03-10 12:00:00', '2026-03-10 12:00:00')
+"""
+
+
+def test_what_was_owed_before_there_were_lines_is_carried_over_in_its_order(empty_url):
+    with bases.connected(empty_url) as connection:
+        config = schema._config()  # noqa: SLF001 — a release before the newest
+        config.attributes["connection"] = connection
+        schema.command.upgrade(config, "0002")
+        for n, id_cliente in ((1, "C1"), (2, "C2"), (3, "C1")):
+            for statement in _OWED_BEFORE.format(n=n, id_cliente=id_cliente).split(";"):
+                connection.execute(text(statement))
+    schema.migrate(empty_url)
+    carried = sorted(bases.rows(empty_url, "entrega"), key=lambda row: row["id"])
+    assert [(row["id_aviso"], row["id_cliente"], row["primera"]) for row in carried] == [
+        ("A1", "C1", True),
+        ("A2", "C2", True),
+        ("A3", "C1", False),
+    ]
+    ledger = open_ledger(empty_url)
+    ledger.write("AGUA", "C1", lambda tx: (tx.keep(kept(a_pago(), "A4")), tx.owe(kept(a_pago(), "A4"), ("pull",), NOW)))
+    ledger.close()
+    assert max(row["id"] for row in bases.rows(empty_url, "entrega")) == 4
 
 
 def test_revisions_stay_as_released_and_know_no_live_tables():

@@ -64,6 +64,7 @@ aviso = Table(
     sqlite_autoincrement=True,
 )
 
+_EN_PUENTE = text("estado = 'EN_PUENTE'")
 _VIVO = text("estado = 'APLICADO' AND id_factura IS NOT NULL")
 
 pago = Table(
@@ -78,6 +79,13 @@ pago = Table(
     one_of("estado", EstadoPago),
     CheckConstraint("importe_centavos >= 0", name="importe"),
     Index(None, "codigo_empresa", "id_cliente", "id_factura"),
+    Index(
+        "ix_pago_en_puente",
+        "codigo_empresa",
+        "id_aviso",
+        sqlite_where=_EN_PUENTE,
+        postgresql_where=_EN_PUENTE,
+    ),
     # A factura has at most one live pago, whatever the code does (contract.md §8).
     Index(
         "ux_pago_vivo",

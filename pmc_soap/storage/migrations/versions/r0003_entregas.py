@@ -11,6 +11,7 @@ depends_on = None
 BIGINT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 PRIMERA = sa.text("primera")
+EN_PUENTE = sa.text("estado = 'EN_PUENTE'")
 POR_ENTREGAR = sa.text("estado <> 'ENTREGADA'")
 ORIGEN = "origen IN ('BASE', 'EMPRESA')"
 
@@ -39,6 +40,13 @@ def upgrade() -> None:
         op.f("ix_consulta_codigo_empresa_id_cliente_fecha_hora_utc"),
         "consulta",
         ["codigo_empresa", "id_cliente", "fecha_hora_utc"],
+    )
+    op.create_index(
+        "ix_pago_en_puente",
+        "pago",
+        ["codigo_empresa", "id_aviso"],
+        sqlite_where=EN_PUENTE,
+        postgresql_where=EN_PUENTE,
     )
     op.execute("CREATE TABLE entrega_antes AS SELECT * FROM entrega")
     op.drop_table("entrega")

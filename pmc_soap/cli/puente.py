@@ -1,0 +1,154 @@
+"""pmc-soap puente: the pagos that could not be imputed, and what a person decides about them."""
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from pmc_soap.cli.operador import LIMIT, acting, codigo_of, iso, moment, print_table, who, why
+from pmc_soap.cli.session import Session, say
+
+if TYPE_CHECKING:
+    from pmc_soap.domain.aviso import AvisoGuardado, AvisoPago
+
+_QUE_HACER = {
+    "YA_PAGADA": "imputarlo a otra factura o a cuenta, o devolverlo",
+    "IMPORTE_DISTINTO": "imputarlo a su factura, a otra o a cuenta, o devolverlo",
+    "MONEDA_DISTINTA": "devolverlo, o imputarlo si la empresa lo acepta",
+    "BAJA": "imputarlo a su factura (queda de baja), a otra o a cuenta, o devolverlo",
+    "VENCIDA": "imputarlo a su factura, a otra o a cuenta, o devolverlo",
+    "DESCONOCIDA": "imputarlo a la factura y el cliente que corresponda, o devolverlo",
+    "CONFLICTO": "aclararlo con PagoMisCuentas: el primer aviso con esa identificación es otro",
+}
+
+
+@click.group(help="Los pagos que no se pudieron imputar: verlos, imputarlos o devolverlos.")
+def puente() -> None:
+    """The puente."""
+
+
+@puente.command("list", help="Muestra los pagos que esperan en el puente, el más viejo primero.")
+@click.option("--empresa", "codigo_empresa", metavar="CÓDIGO", help="Solo los de esa empresa.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=LIMIT, show_default=True, help="Cuántos, a lo sumo.")
+@click.option("--json", "as_json", is_flag=True, help="El resultado como un documento JSON.")
+@click.pass_obj
+def list_(session: Session, *, codigo_empresa: str | None, limit: int, as_json: bool) -> None:
+    """List what waits."""
+    with acting(session) as house:
+        found = house.puente.list(codigo_empresa and codigo_of(house, codigo_empresa), limit + 1)
+    rows = [_document(guardado) for guardado, _ in found[:limit]]
+    if as_json:
+        click.echo(json.dumps({"pagos": rows, "hay_mas": len(found) > limit}, ensure_ascii=False, indent=2))
+        return
+    if not rows:
+        click.echo("El puente está vacío: no hay pagos sin imputar.")
+        return
+    print_table(
+        ("Recibido", "Empresa", "Cliente", "Factura", "Importe", "Por qué", "Qué se puede hacer", "IdAviso"),
+        [_row(guardado) for guardado, _ in found[:limit]],
+    )
+    if len(found) > limit:
+        say(f"Hay más: se muestran los {limit} más viejos. Para ver más, usá --limit.")
+    say("Para imputar uno: pmc-soap puente apply ID_AVISO --motivo «…»; para devolverlo: pmc-soap puente return.")
+
+
+@puente.command(
+    help="Imputa un pago que espera: a su factura, a otra, o a cuenta del cliente. La empresa recibe el aviso como"
+    " cualquier otro. Queda escrito quién lo hizo y por qué."
+)
+@click.argument("id_aviso", metavar="ID_AVISO")
+@click.option("--cliente", "id_cliente", metavar="ID", help="A otro cliente; por defecto, el del aviso.")
+@click.option("--factura", "id_factura", metavar="ID", help="A otra factura; por defecto, la del aviso.")
+@click.option("--a-cuenta", "a_cuenta", is_flag=True, help="A cuenta del cliente, sin factura.")
+@why(required=True)
+@who
+@click.pass_obj
+def apply(
+    session: Session,
+    id_aviso: str,
+    *,
+    id_cliente: str | None,
+    id_factura: str | None,
+    a_cuenta: bool,
+    motivo: str,
+    operador: str,
+) -> None:
+    """Apply a pago."""
+    from pmc_soap.domain import importe
+    from pmc_soap.operations.puente import Imputacion
+
+    if a_cuenta and id_factura:
+        raise click.UsageError("--a-cuenta es sin factura: elegí --factura o --a-cuenta.")
+    imputacion = Imputacion(id_cliente=id_cliente, id_factura=id_factura, a_cuenta=a_cuenta)
+    with acting(session) as house:
+        done = house.puente.apply(id_aviso, imputacion, motivo=motivo, operador=operador)
+    where = f"a la factura {done.id_factura}" if done.id_factura else "a cuenta"
+    click.echo(f"Listo: {importe.format_es(done.importe_centavos)} imputados {where} del cliente {done.id_cliente}.")
+    if done.id_factura and done.estado_factura is None:
+        say("Esa factura todavía no está en la base: cuando la empresa la informe, ya va a figurar como pagada.")
+    elif done.estado_factura == "BAJA":
+        say("La factura sigue dada de baja, pero con este pago.")
+    say("La empresa va a recibir el aviso en sus destinos.")
+
+
+@puente.command("return", help="Deja escrito que el dinero se devolvió a quien lo pagó. A la empresa no se le avisa.")
+@click.argument("id_aviso", metavar="ID_AVISO")
+@why(required=True)
+@who
+@click.pass_obj
+def return_(session: Session, id_aviso: str, *, motivo: str, operador: str) -> None:
+    """Note that a pago was given back."""
+    with acting(session) as house:
+        house.puente.return_(id_aviso, motivo=motivo, operador=operador)
+    click.echo("Listo: el pago figura como devuelto y salió del puente.")
+    say("Esto no mueve dinero: la devolución se hace por fuera de este programa.")
+
+
+def _said(guardado: "AvisoGuardado") -> "AvisoPago":
+    from pmc_soap.domain.aviso import AvisoPago
+
+    if not isinstance(guardado.aviso, AvisoPago):
+        raise TypeError("only pagos are in the puente")
+    return guardado.aviso
+
+
+def _why(guardado: "AvisoGuardado") -> str:
+    from pmc_soap.domain.veredicto import explain_pago
+
+    return explain_pago(guardado, _said(guardado)).partition(": ")[2]
+
+
+def _row(guardado: "AvisoGuardado") -> tuple[object, ...]:
+    from pmc_soap.domain import importe
+
+    said = _said(guardado)
+    amount = importe.format_es(said.importe_centavos)
+    return (
+        moment(guardado.fecha_hora_utc),
+        said.codigo_empresa,
+        said.id_cliente,
+        said.id_factura or "sin factura",
+        amount if said.moneda == importe.PESOS else f"{amount} ({said.moneda})",
+        _why(guardado),
+        _QUE_HACER[guardado.estado],
+        guardado.id_aviso,
+    )
+
+
+def _document(guardado: "AvisoGuardado") -> dict[str, object]:
+    from pmc_soap.domain import importe
+
+    said = _said(guardado)
+    return {
+        "id_aviso": guardado.id_aviso,
+        "codigo_empresa": said.codigo_empresa,
+        "id_cliente": said.id_cliente,
+        "id_factura": said.id_factura,
+        "id_transaccion": said.id_transaccion,
+        "importe": importe.format(said.importe_centavos),
+        "moneda": said.moneda,
+        "estado_aviso": guardado.estado,
+        "por_que": _why(guardado),
+        "que_se_puede_hacer": _QUE_HACER[guardado.estado],
+        "fecha_hora": iso(guardado.fecha_hora_utc),
+    }
