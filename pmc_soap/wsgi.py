@@ -7,9 +7,9 @@ from pmc_soap import config, wiring
 from pmc_soap.web import app as web
 
 
-def create(settings: config.Settings) -> WSGIApplication:
-    """Build the house and its doors, in the process that will serve."""
-    return doors(wiring.build(settings))
+def create(settings: config.Settings, workers: int = 1) -> WSGIApplication:
+    """Build the house and its doors, in one of so many processes that will serve."""
+    return doors(wiring.build(settings, workers=workers))
 
 
 def doors(house: wiring.House) -> WSGIApplication:

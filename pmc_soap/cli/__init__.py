@@ -18,6 +18,12 @@ from pmc_soap.cli.session import Session, fail
 _COMMANDS = {
     "demo": "Levanta el mundo de demostración, listo para probar.",
     "serve": "Atiende a PagoMisCuentas y a la empresa por SOAP.",
+    "deliver": "Lleva los avisos a los destinos de cada empresa.",
+    "erp": "El ERP de la demostración: apagarlo, hacerlo lento, ver qué imputó.",
+    "seguir": "¿Dónde está mi pago? Su historia y el próximo paso, desde cualquier id.",
+    "consultas": "Las consultas de PagoMisCuentas, y cuáles puede cobrar.",
+    "puente": "Los pagos que no se pudieron imputar: verlos, imputarlos, devolverlos.",
+    "avisos": "Lo que se le debe a cada empresa: verlo, reenviarlo, recuperarlo.",
     "facturas": "La base de facturas: cargar un archivo FAC.",
     "simulate": "Jugá a ser PagoMisCuentas o la empresa: consulta, pago, reversa, alta.",
     "wsdl": "El contrato publicado: escribirlo o comprobarlo.",

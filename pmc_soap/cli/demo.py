@@ -9,6 +9,8 @@ import click
 
 from pmc_soap.cli.session import USAGE, fail, fail_config, say
 
+PORT_MAX = 65535
+
 ADDRESSES = """
   DEMOSTRACIÓN — empresa {empresa}, solo en esta máquina. Ctrl-C para terminar.
 
@@ -21,6 +23,10 @@ ADDRESSES = """
   {url}/salud/listo
       Responde 200 cuando la pasarela puede atender.
 
+  El ERP de la empresa, en su propio proceso (127.0.0.1:{erp_port}): conoce al cliente 1000003 e imputa los avisos.
+      {command} erp show{there}
+      {command} erp off{there}     apagalo, hacé un pago, y encendelo con «erp on»
+
   Probá en otra terminal:
       {command} simulate consulta 1000001{where}
 """
@@ -30,20 +36,28 @@ ADDRESSES = """
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Puerto en 127.0.0.1.")
 @click.option("--dir", "folder", default="var", show_default=True, help="Carpeta de la demostración.")
 @click.option("--db", "url", metavar="URL", help="Otra base: postgresql+psycopg://…")
+@click.option("--erp-port", type=click.IntRange(1, 65535), help="Puerto del ERP (si no, el siguiente a --port).")
+@click.option("--erp", "modo", type=click.Choice(["on", "off", "slow", "errors"]), help="Cómo empieza el ERP.")
 @click.option("--reset", is_flag=True, help="Empieza de nuevo, con las fechas de hoy.")
-def demo(*, port: int, folder: str, url: str | None, reset: bool) -> None:
+def demo(*, port: int, folder: str, url: str | None, erp_port: int | None, modo: str | None, reset: bool) -> None:
     """Make the world, and serve it until told to stop."""
     from pmc_soap.cli import serve
+    from pmc_soap.cli.companion import beside
     from pmc_soap.config import ConfigError
-    from pmc_soap.demo import world
+    from pmc_soap.demo import erp, world
 
     place, bind = Path(folder), f"127.0.0.1:{port}"
     serve.require_free(bind)
+    erp_port = erp_port or _next_free(port)
+    serve.require_free(f"127.0.0.1:{erp_port}")
     if reset and url:
         fail("--reset borra la base SQLite de la demostración; con --db, usá una base vacía", USAGE)
     _take(place)
     if reset:
         _forget(place)
+    if reset or modo:
+        erp.set_mode(place, erp.Modo(modo or "on"))
+    os.environ[world.ERP_PORT] = str(erp_port)
     try:
         settings = world.settings({"db": url or f"sqlite:///{place / world.DATABASE}"}).at(bind)
     except ConfigError as error:
@@ -56,15 +70,28 @@ def demo(*, port: int, folder: str, url: str | None, reset: bool) -> None:
             url=settings.public_url,
             token_pagomiscuentas=world.TOKEN_PAGOMISCUENTAS,
             token_empresa=world.TOKEN_EMPRESA,
+            erp_port=erp_port,
+            there="" if folder == "var" else f" --dir {folder}",
             where="" if port == 8080 else f" --url {settings.public_url}",  # noqa: PLR2004 — simulate's default
         )
     )
     parent = os.getpid()
     try:
-        serve.run(settings, bind=bind, workers=2, threads=4)
+        with (
+            beside("erp", "serve", "--dir", folder, "--port", str(erp_port)),
+            beside("deliver", "--beside", env={"PMC_DB": settings.db}),
+        ):
+            serve.run(settings, bind=bind, workers=2, threads=4)
     finally:  # gunicorn ends by SystemExit, and so does each worker, which was forked in here
         if os.getpid() == parent:
             say(f"Listo, la demostración terminó. Lo que hiciste quedó en «{place}».")
+
+
+def _next_free(port: int) -> int:
+    """Give the next port that nobody listens on; where all are taken, what is tried next says so."""
+    from pmc_soap.cli import serve
+
+    return next((n for n in range(port + 1, PORT_MAX) if serve.is_free(("127.0.0.1", n))), port)
 
 
 def _command() -> str:
@@ -87,8 +114,8 @@ def _take(place: Path) -> None:
 
 def _forget(place: Path) -> None:
     """Remove the demonstration's own files, and nothing else that may be in the folder."""
-    from pmc_soap.demo import world
+    from pmc_soap.demo import erp, world
 
-    for pattern in (f"{world.DATABASE}*", f"FAC{world.EMPRESA}.*"):
+    for pattern in (f"{world.DATABASE}*", f"{erp.DATABASE}*", f"FAC{world.EMPRESA}.*"):
         for file in place.glob(pattern):
             file.unlink()

@@ -3,6 +3,7 @@
 import errno
 import logging
 import socket
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -23,12 +24,23 @@ KEEPALIVE_S = 5
 @click.option("--bind", default="127.0.0.1:8080", show_default=True, help="Dirección y puerto, o unix:/ruta.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Procesos.")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Hilos de cada proceso.")
+@click.option("--with-deliver", is_flag=True, help="También lleva los avisos a sus destinos, en otro proceso.")
 @click.option("--db", "url", metavar="URL", help="sqlite:///archivo o postgresql+psycopg://…")
 @click.option("--public-url", metavar="URL", help="La dirección que va en el WSDL.")
 @click.pass_obj
-def serve(session: Session, *, bind: str, workers: int, threads: int, url: str | None, public_url: str | None) -> None:
+def serve(
+    session: Session,
+    *,
+    bind: str,
+    workers: int,
+    threads: int,
+    with_deliver: bool,
+    url: str | None,
+    public_url: str | None,
+) -> None:
     """Serve until told to stop."""
     from pmc_soap import wiring
+    from pmc_soap.cli.companion import beside
     from pmc_soap.config import ConfigError, Mode
 
     try:
@@ -46,7 +58,10 @@ def serve(session: Session, *, bind: str, workers: int, threads: int, url: str |
     except wiring.DATABASE_ERRORS as error:
         fail(f"la base de datos no está lista: {wiring.explain(error)}\n  Probá con: pmc-soap db migrate", UNREACHABLE)
     say(f"Sirviendo {settings.public_url}/soap/v1/pagomiscuentas?wsdl y {settings.public_url}/soap/v1/empresa?wsdl")
-    run(settings, bind=bind, workers=workers, threads=threads)
+    # in the environment, where a password is not in everybody's list of processes
+    deliverer = beside(*session.args, "deliver", "--beside", env={"PMC_DB": settings.db})
+    with deliverer if with_deliver else nullcontext():
+        run(settings, bind=bind, workers=workers, threads=threads)
 
 
 def make_world(settings: "Settings", folder: Path) -> None:
@@ -91,7 +106,7 @@ def run(settings: "Settings", *, bind: str, workers: int, threads: int) -> None:
         def load(self) -> Any:
             from pmc_soap import wsgi
 
-            return wsgi.create(settings)
+            return wsgi.create(settings, workers)
 
     Server().run()
 
@@ -122,11 +137,24 @@ def require_free(bind: str) -> None:
         raise click.UsageError(f"«{bind}» no es una dirección: escribí 127.0.0.1:8080 o unix:/ruta.") from None
     if not isinstance(address, tuple):
         return
+    try:
+        _try(address)
+    except (OSError, OverflowError) as error:
+        taken = getattr(error, "errno", None) == errno.EADDRINUSE
+        why = "otro programa ya atiende ahí; elegí otro puerto" if taken else "la dirección o el puerto no sirven"
+        fail(f"no se puede atender en {bind}: {why}", UNREACHABLE)
+
+
+def is_free(address: tuple[str, int]) -> bool:
+    """Tell whether an address can be served at."""
+    try:
+        _try(address)
+    except OSError:
+        return False
+    return True
+
+
+def _try(address: tuple[str, int]) -> None:
     with socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
-        try:
-            probe.bind(address)
-        except (OSError, OverflowError) as error:
-            taken = getattr(error, "errno", None) == errno.EADDRINUSE
-            why = "otro programa ya atiende ahí; elegí otro puerto" if taken else "la dirección o el puerto no sirven"
-            fail(f"no se puede atender en {bind}: {why}", UNREACHABLE)
+        probe.bind(address)

@@ -18,6 +18,11 @@ class Session:
     def __init__(self, config_file: str | None) -> None:
         self._config_file = config_file
 
+    @property
+    def args(self) -> tuple[str, ...]:
+        """Give what makes another command read the same settings."""
+        return ("--config", self._config_file) if self._config_file else ()
+
     def settings(self, **overrides: object) -> "Settings":
         """Read the settings; without any file, those of the demonstration, said aloud."""
         from pmc_soap import config

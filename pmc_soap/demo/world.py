@@ -3,6 +3,7 @@
 Dates are relative to the day on which it is made. fixtures/README.md tells it to testers; the tests hold both equal.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from typing import Any
 
 from pmc_soap import config, wiring
 from pmc_soap.config import DEMO_SALT, ConfigError, Mode, Settings
+from pmc_soap.demo import erp
 from pmc_soap.domain.aviso import AvisoPago
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja, TipoImporte, Vencimiento
@@ -23,6 +25,8 @@ EMPRESA = "DEMO"
 DATABASE = "demo.db"
 TOKEN_PAGOMISCUENTAS = "demo-pmc"  # noqa: S105 — public, and refused outside the demonstration
 TOKEN_EMPRESA = "demo-empresa"  # noqa: S105
+
+ERP_PORT = "PMC_DEMO_ERP"  # the environment tells every process of a demonstration where its ERP listens
 
 SETTINGS: dict[str, Any] = {
     "mode": Mode.DEMOSTRACION,
@@ -61,7 +65,18 @@ def settings(overrides: Mapping[str, Any]) -> Settings:
     mode = config.environment().get("mode", Mode.DEMOSTRACION)
     if mode != Mode.DEMOSTRACION:
         raise ConfigError([f"PMC_MODE pide el modo «{mode}»: hace falta un archivo de configuración."])
-    return config.check(SETTINGS, overrides)
+    return config.check(_with_erp(SETTINGS), overrides)
+
+
+def _with_erp(said: dict[str, Any]) -> dict[str, Any]:
+    """Connect the empresa to its ERP, where there is one: as second instance, and as where its avisos go."""
+    port = os.environ.get(ERP_PORT)
+    if not port:
+        return said
+    soap = {"tipo": "soap", "url": f"http://127.0.0.1:{port}{erp.PATH}", "token": erp.TOKEN}
+    # a person who switches it on again is waiting for the lamp
+    destinos = {"erp": soap | {"esperas_segundos": [2, 5, 10]}, "pull": {"tipo": "pull"}}
+    return said | {"empresas": {EMPRESA: said["empresas"][EMPRESA] | {"sistema": soap, "destinos": destinos}}}
 
 
 def prepare(settings: Settings, folder: Path, progress: Callable[[str], None] = lambda _: None) -> bool:

@@ -38,7 +38,7 @@ class Consultas:
         self._empresas = empresas
         self._clock = clock
         self._ids = ids
-        self._instancias = instancias or {}
+        self._instancias = {} if instancias is None else instancias
         self._timer = timer
 
     def answer(self, consulta: Consulta) -> Respuesta:

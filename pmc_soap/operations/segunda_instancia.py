@@ -77,8 +77,8 @@ class SegundaInstancia:
         return hallazgo
 
     def close(self) -> None:
-        """Begin no more calls; those under way end by themselves."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Begin no more calls, and let those under way end: none may find the ledger closed."""
+        self._threads.shutdown(cancel_futures=True)
 
     def _too_late(self, call: "Future[Hallazgo]") -> SinRespuesta:
         if call.cancel():

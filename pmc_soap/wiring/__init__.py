@@ -1,24 +1,33 @@
 """Where the house is put together, once a process: settings in, a House out. Modules define; only this builds."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 from wsgiref.types import WSGIApplication
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from pmc_soap.config import CredencialSettings, Settings
-from pmc_soap.domain.empresa import Empresa
+from pmc_soap.config import CredencialSettings, EmpresaSettings, Settings
+from pmc_soap.domain.calendario import local_day
+from pmc_soap.domain.empresa import Empresa, Padron
 from pmc_soap.operations.aviso_ilegible import Ilegibles
 from pmc_soap.operations.aviso_pago import Avisos
+from pmc_soap.operations.avisos import Retiros
 from pmc_soap.operations.carga import Cargas
 from pmc_soap.operations.consulta_deuda import Consultas
+from pmc_soap.operations.entrega import Repartidor, Ruta
 from pmc_soap.operations.factura import Facturas
-from pmc_soap.operations.ports import Clock, Ids
+from pmc_soap.operations.facturables import Facturables
+from pmc_soap.operations.operador import Operador
+from pmc_soap.operations.ports import Clock, Empresas, Ids
+from pmc_soap.operations.puente import Puente
 from pmc_soap.operations.reversa_pago import Reversas
+from pmc_soap.operations.seguimiento import Seguimiento
+from pmc_soap.operations.segunda_instancia import SegundaInstancia
 from pmc_soap.storage import schema
 from pmc_soap.storage.engine import BaseNoAdmitida
 from pmc_soap.storage.ledger import SqlLedger, open_ledger
@@ -42,20 +51,40 @@ class RandomIds:
         return str(uuid.uuid4())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class House:
-    """All that was built; closes what it opened."""
+    """All that was built; closes what it opened. workers: how many processes like this one serve together."""
 
     settings: Settings
     ledger: SqlLedger
-    empresas: Mapping[str, Empresa]
+    empresas: Empresas
     clock: Clock
     ids: Ids
+    workers: int = 1
+
+    @cached_property
+    def instancias(self) -> Mapping[str, SegundaInstancia]:
+        """Build the empresas' own systems; raises ConfigError."""
+        from pmc_soap.wiring.conectores import build_instancias  # noqa: PLC0415 — what most commands never need
+
+        return build_instancias(self.settings, self.ledger, self.clock, self.workers)
 
     @property
     def consultas(self) -> Consultas:
         """Build the answer to PMC's question."""
-        return Consultas(self.ledger, self.empresas, self.clock, self.ids)
+        return Consultas(self.ledger, self.empresas, self.clock, self.ids, self.instancias)
+
+    @cached_property
+    def rutas(self) -> Sequence[Ruta]:
+        """Build where avisos are brought; raises ConfigError."""
+        from pmc_soap.wiring.conectores import build_rutas  # noqa: PLC0415 — likewise
+
+        return build_rutas(self.settings)
+
+    @property
+    def repartidor(self) -> Repartidor:
+        """Build the deliverer."""
+        return Repartidor(self.ledger.bandeja, self.rutas)
 
     @property
     def avisos(self) -> Avisos:
@@ -77,6 +106,36 @@ class House:
         """Build the loading of files."""
         return Cargas(self.ledger, self.empresas, self.clock)
 
+    @property
+    def seguimiento(self) -> Seguimiento:
+        """Build the story of each pago."""
+        return Seguimiento(self.ledger.historial, self.empresas)
+
+    @property
+    def facturables(self) -> Facturables:
+        """Build the proof of which consultas PMC may charge."""
+        return Facturables(self.ledger.consultado)
+
+    @property
+    def retiros(self) -> Retiros:
+        """Build what an empresa comes for, and what it says that it did with it."""
+        return Retiros(self.ledger, self.ledger.retiro, self.empresas, self.clock)
+
+    @property
+    def _by_own_code(self) -> Mapping[str, Empresa]:
+        """Give the empresas by the code their data is kept under, whatever they are called by today."""
+        return {codigo: said.empresa(codigo) for codigo, said in self.settings.empresas.items()}
+
+    @property
+    def puente(self) -> Puente:
+        """Build what an operator does with pagos that were not imputed."""
+        return Puente(self.ledger, self._by_own_code, self.clock)
+
+    @property
+    def operador(self) -> Operador:
+        """Build what an operator does with what the empresas are owed."""
+        return Operador(self.ledger, self.ledger.mostrador, self._by_own_code, self.clock)
+
     def soap(self) -> Mapping[str, WSGIApplication]:
         """Build the SOAP edge: path → WSGI callable."""
         # spyne costs half a second to import; the commands that do not serve never pay it
@@ -85,22 +144,32 @@ class House:
         from pmc_soap.soap.service import Operations  # noqa: PLC0415
 
         def live(said: Sequence[CredencialSettings]) -> list[Credencial]:
-            return [Credencial(usuario=c.usuario, hash=c.hash) for c in said]
+            return [Credencial(usuario=c.usuario, hash=c.hash, hasta=c.hasta) for c in said]
 
         operations = Operations(
             consultas=self.consultas,
             avisos=self.avisos,
             reversas=self.reversas,
             facturas=self.facturas,
+            retiros=self.retiros,
+            seguimiento=self.seguimiento,
             clock=self.clock,
+            codigos={codigo: said.codigos_resultado for codigo, said in self._by_codigo()},
         )
         credenciales = Credenciales(
             live(self.settings.pagomiscuentas.credenciales),
-            {codigo: live(empresa.credenciales) for codigo, empresa in self.settings.empresas.items()},
+            {codigo: live(said.credenciales) for codigo, said in self._by_codigo()},
+            today=lambda: local_day(self.clock.now()),
         )
         return app.build(
             operations, credenciales, Ilegibles(self.ledger, self.clock).keep, self.settings.public_url or ""
         )
+
+    def _by_codigo(self) -> Iterator[tuple[str, EmpresaSettings]]:
+        """Give each empresa's settings by every code that it is called by."""
+        for codigo, said in self.settings.empresas.items():
+            for admitted in said.empresa(codigo).codigos_admitidos:
+                yield admitted.codigo, said
 
     def __enter__(self) -> Self:
         return self
@@ -108,17 +177,26 @@ class House:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what is under way, and close the ledger."""
+        for instancia in self.__dict__.get("instancias", {}).values():
+            instancia.close()
         self.ledger.close()
 
 
-def build(settings: Settings, clock: Clock | None = None, ids: Ids | None = None) -> House:
+def build(settings: Settings, clock: Clock | None = None, ids: Ids | None = None, workers: int = 1) -> House:
     """Open the ledger and put the house on it; tests hand in their own clock and ids."""
+    clock = clock or SystemClock()
+    empresas = [said.empresa(codigo) for codigo, said in settings.empresas.items()]
     return House(
         settings=settings,
         ledger=open_ledger(settings.db),
-        empresas={codigo: said.empresa(codigo) for codigo, said in settings.empresas.items()},
-        clock=clock or SystemClock(),
+        empresas=Padron(empresas, lambda: local_day(clock.now())),
+        clock=clock,
         ids=ids or RandomIds(),
+        workers=workers,
     )
 
 

@@ -117,9 +117,11 @@ def test_a_factura_registered_online_is_in_the_very_next_consulta(network, compa
         assert id_factura in [factura.IdFactura for factura in found]
 
 
-@pytest.mark.parametrize("operation", ["ConsultaPago", "ObtenerAvisos"])
-def test_an_operation_that_is_not_built_yet_answers_19(company, operation):
-    assert company._ask(operation).Resultado.Codigo == "19"  # noqa: SLF001 — the client has no verb for it yet
+def test_the_empresa_is_told_the_story_of_its_pago(company):
+    told = company.consulta_pago(IdTransaccion="DEMO-F-1000004-1")
+    assert (told.Resultado.Codigo, told.Estado) == ("00", "APLICADO")
+    assert [paso.Hecho for paso in told.Pasos.Paso][:3] == ["FACTURA_INFORMADA", "AVISO_RECIBIDO", "JUZGADO"]
+    assert company.consulta_pago(told.IdAviso).Pasos == told.Pasos
 
 
 def test_a_wrong_token_is_told_so_in_spanish(gateway):
