@@ -28,7 +28,8 @@ ADDRESSES = """
       {command} erp off{there}     apagalo, hacé un pago, y encendelo con «erp on»
 
   Probá en otra terminal:
-      {command} simulate consulta 1000001{where}
+      {command} simulate consulta 1000003{where}
+      {inside}{command} seguir 1000004     ¿dónde está mi pago?
 """
 
 
@@ -57,7 +58,9 @@ def demo(*, port: int, folder: str, url: str | None, erp_port: int | None, modo:
         _forget(place)
     if reset or modo:
         erp.set_mode(place, erp.Modo(modo or "on"))
-    os.environ[world.ERP_PORT] = str(erp_port)
+    os.environ[world.FOLDER_VARIABLE] = str(place)
+    where_erp = place / world.ERP_PORT_FILE
+    where_erp.write_text(str(erp_port), encoding="ascii")
     try:
         settings = world.settings({"db": url or f"sqlite:///{place / world.DATABASE}"}).at(bind)
     except ConfigError as error:
@@ -71,6 +74,7 @@ def demo(*, port: int, folder: str, url: str | None, erp_port: int | None, modo:
             token_pagomiscuentas=world.TOKEN_PAGOMISCUENTAS,
             token_empresa=world.TOKEN_EMPRESA,
             erp_port=erp_port,
+            inside="" if place == world.FOLDER and not url else f"PMC_DB={settings.db} ",
             there="" if folder == "var" else f" --dir {folder}",
             where="" if port == 8080 else f" --url {settings.public_url}",  # noqa: PLR2004 — simulate's default
         )
@@ -84,6 +88,7 @@ def demo(*, port: int, folder: str, url: str | None, erp_port: int | None, modo:
             serve.run(settings, bind=bind, workers=2, threads=4)
     finally:  # gunicorn ends by SystemExit, and so does each worker, which was forked in here
         if os.getpid() == parent:
+            where_erp.unlink(missing_ok=True)
             say(f"Listo, la demostración terminó. Lo que hiciste quedó en «{place}».")
 
 

@@ -26,7 +26,9 @@ DATABASE = "demo.db"
 TOKEN_PAGOMISCUENTAS = "demo-pmc"  # noqa: S105 — public, and refused outside the demonstration
 TOKEN_EMPRESA = "demo-empresa"  # noqa: S105
 
-ERP_PORT = "PMC_DEMO_ERP"  # the environment tells every process of a demonstration where its ERP listens
+FOLDER = Path("var")
+FOLDER_VARIABLE = "PMC_DEMO_DIR"  # tells the processes of a demonstration, whose database may be a server's
+ERP_PORT_FILE = "erp.puerto"  # beside the database: where the ERP of a running demonstration listens
 
 SETTINGS: dict[str, Any] = {
     "mode": Mode.DEMOSTRACION,
@@ -65,13 +67,17 @@ def settings(overrides: Mapping[str, Any]) -> Settings:
     mode = config.environment().get("mode", Mode.DEMOSTRACION)
     if mode != Mode.DEMOSTRACION:
         raise ConfigError([f"PMC_MODE pide el modo «{mode}»: hace falta un archivo de configuración."])
-    return config.check(_with_erp(SETTINGS), overrides)
+    db = overrides.get("db") or config.environment().get("db") or f"sqlite:///{FOLDER / DATABASE}"
+    return config.check(_with_erp(SETTINGS, db), {**overrides, "db": db})
 
 
-def _with_erp(said: dict[str, Any]) -> dict[str, Any]:
-    """Connect the empresa to its ERP, where there is one: as second instance, and as where its avisos go."""
-    port = os.environ.get(ERP_PORT)
-    if not port:
+def _with_erp(said: dict[str, Any], db: str) -> dict[str, Any]:
+    """Connect the empresa to the ERP of a running demonstration: as second instance, and as where its avisos go."""
+    beside = Path(db.removeprefix("sqlite:///")).parent if db.startswith("sqlite:///") else FOLDER
+    folder = Path(os.environ.get(FOLDER_VARIABLE, beside))
+    try:
+        port = int((folder / ERP_PORT_FILE).read_text(encoding="ascii"))
+    except (OSError, ValueError):
         return said
     soap = {"tipo": "soap", "url": f"http://127.0.0.1:{port}{erp.PATH}", "token": erp.TOKEN}
     # a person who switches it on again is waiting for the lamp
