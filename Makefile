@@ -41,6 +41,8 @@ format: $(READY) ## format the code
 
 bench: $(READY) ## measure what the notes quote
 	@$(BIN)/python bench/carga.py
+	@$(BIN)/python bench/segunda_instancia.py
+	@$(BIN)/python bench/entregas.py
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) .venv-3.* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
