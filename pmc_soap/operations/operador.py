@@ -9,7 +9,7 @@ from pmc_soap.domain.acta import Accion, Acta, Impedido, Impedimento
 from pmc_soap.domain.aviso import AvisoGuardado, Pago
 from pmc_soap.domain.entrega import Entrega, EstadoEntrega
 from pmc_soap.domain.expediente import Intento
-from pmc_soap.operations.fila import Lote
+from pmc_soap.operations.lineas import Lote
 from pmc_soap.operations.ports import Clock, Empresas, Ledger, Writing
 
 

@@ -11,7 +11,7 @@ from pmc_soap.domain.consulta import Busqueda, Consulta, Deuda, Respuesta
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.entrega import Comprobante, Entrega, Envio, NoEntregado
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja, Origen
-from pmc_soap.operations.fila import Fila
+from pmc_soap.operations.lineas import Lineas
 
 T = TypeVar("T")
 
@@ -123,7 +123,7 @@ class Reading(Protocol):
         """Give all pagos of one factura, oldest first."""
 
 
-class Writing(Reading, Fila, Protocol):
+class Writing(Reading, Lineas, Protocol):
     """One transaction of the ledger: all of it happens, or nothing."""
 
     def keep(self, guardado: AvisoGuardado) -> None:

@@ -13,7 +13,7 @@ from pmc_soap.domain.acta import Accion, Acta
 from pmc_soap.domain.aviso import AvisoGuardado
 from pmc_soap.domain.entrega import Entrega, EstadoEntrega
 from pmc_soap.domain.expediente import Intento
-from pmc_soap.operations.fila import Lote
+from pmc_soap.operations.lineas import Lote
 from pmc_soap.operations.operador import Filtro, Legajo
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.answering import answering

@@ -12,7 +12,7 @@ from pmc_soap.operations.sin_red import ledger_open
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.answering import answering
 from pmc_soap.storage.engine import Base
-from pmc_soap.storage.fila import give_numbers, lock_numbers
+from pmc_soap.storage.lineas import give_numbers, lock_numbers
 from pmc_soap.storage.rows import read_aviso
 
 NUMBERED_MAX = 2_000  # in one transaction: the first time that an empresa comes, years may wait for it

@@ -15,7 +15,7 @@ from pmc_soap.operations.ports import Collision, Loaded
 from pmc_soap.storage import linea
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.answering import collides
-from pmc_soap.storage.fila import SqlFila
+from pmc_soap.storage.lineas import SqlLineas
 from pmc_soap.storage.load import know_clientes, load
 from pmc_soap.storage.reading import FACTURA, SqlReading
 from pmc_soap.storage.rows import Values, read_factura, write_aviso, write_clave, write_factura
@@ -76,7 +76,7 @@ def _colliding() -> Iterator[None]:
         raise
 
 
-class SqlWriting(SqlReading, SqlFila):
+class SqlWriting(SqlReading, SqlLineas):
     """One transaction of the ledger, over a connection that has begun one."""
 
     def factura(self, clave: ClaveFactura) -> Factura | None:

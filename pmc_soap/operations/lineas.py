@@ -11,7 +11,7 @@ Lote = Mapping[str, Sequence[int]]
 """Some clientes, in the database's order: id_cliente → the ids of its entregas to one destino, oldest first."""
 
 
-class Fila(Protocol):
+class Lineas(Protocol):
     """The lines of the clientes that the transaction is alone on."""
 
     def entregas(self, codigo_empresa: str, ids_aviso: Sequence[str], destino: str | None) -> Sequence[Entrega]:

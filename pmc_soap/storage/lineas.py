@@ -23,7 +23,7 @@ from sqlalchemy import (
 from pmc_soap.domain.acta import Acta
 from pmc_soap.domain.empresa import PULL
 from pmc_soap.domain.entrega import Comprobante, Entrega, EstadoEntrega
-from pmc_soap.operations.fila import Lote
+from pmc_soap.operations.lineas import Lote
 from pmc_soap.storage import linea
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.alone import be_alone
@@ -91,7 +91,7 @@ _LEAVE = update(t.entrega).where(_IS_THIS)
 _ADD_INTENTO, _ADD_ACTA = insert(t.intento), insert(t.auditoria)
 
 
-class SqlFila:
+class SqlLineas:
     """The lines, over a connection that has begun a transaction."""
 
     _connection: Connection
