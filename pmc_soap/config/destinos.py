@@ -43,9 +43,6 @@ class Empujado(Tabla):
         ),
         examples=['"SALTEA"'],
     )
-    timeout_s: Entero = Field(
-        default=10, ge=1, le=30, description="Segundos que se espera la respuesta a cada intento.", examples=["5"]
-    )
 
     @property
     def esperas(self) -> tuple[timedelta, ...]:
@@ -58,7 +55,15 @@ class Empujado(Tabla):
         return self.si_se_detiene is SiSeDetiene.SALTEA
 
 
-class DestinoSoap(Empujado, ConCredencial):
+class ConPlazo(Empujado):
+    """A destino that answers each attempt."""
+
+    timeout_s: Entero = Field(
+        default=10, ge=1, le=30, description="Segundos que se espera la respuesta a cada intento.", examples=["5"]
+    )
+
+
+class DestinoSoap(ConPlazo, ConCredencial):
     """An empresa that is called by the same contract."""
 
     tipo: Literal["soap"] = Field(description="Otro servicio SOAP, con este mismo contrato.")
@@ -68,7 +73,7 @@ class DestinoSoap(Empujado, ConCredencial):
     )
 
 
-class DestinoJson(Empujado, ConEncabezados):
+class DestinoJson(ConPlazo, ConEncabezados):
     """An empresa that takes JSON over HTTP."""
 
     tipo: Literal["json"] = Field(description="Un servicio que recibe JSON por HTTP, firmado.")
@@ -108,7 +113,7 @@ class DestinoAmqp(Empujado):
     declarar: bool = Field(default=True, description="Si la pasarela crea la cola cuando no está.", examples=["false"])
 
 
-class DestinoSql(Empujado):
+class DestinoSql(ConPlazo):
     """An empresa whose database is written to."""
 
     tipo: Literal["sql"] = Field(description="La base de datos de la empresa.")

@@ -47,7 +47,8 @@ class SistemaSql:
     """Asks the empresa's database for a debt; nothing that its statements may write stays.
 
     consulta gives a row for each factura. cliente, if given, gives a row when the cliente of :id_cliente exists.
-    :maximo is one more than the facturas asked for, so that there being more can be told.
+    :maximo is one more than the facturas asked for, so that there being more can be told. codigo_empresa is the code
+    that its statements know the empresa by; if not said, the one that its data is kept under.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class SistemaSql:
         url: str,
         consulta: str,
         *,
+        codigo_empresa: str | None = None,
         cliente: str | None = None,
         en_centavos: bool = False,
         formato_fecha: str | None = None,
@@ -64,6 +66,7 @@ class SistemaSql:
         self._base = _Base(url, conexiones, timeout_s, begin="BEGIN")
         self._consulta = _Sentencia(consulta, "consulta", BINDS_CONSULTA)
         self._cliente = _Sentencia(cliente, "cliente", BINDS_CONSULTA) if cliente else None
+        self._codigo_empresa = codigo_empresa
         self._en_centavos, self._formato_fecha = en_centavos, formato_fecha
 
     def find_deuda(self, consulta: Consulta, timeout_s: float) -> Deuda:  # noqa: ARG002 — the connection has its own
@@ -73,7 +76,7 @@ class SistemaSql:
             "id_cliente": busqueda.id_cliente,
             "id_factura": busqueda.id_factura,
             "codigo_barras": busqueda.codigo_barras,
-            "codigo_empresa": busqueda.codigo_empresa,
+            "codigo_empresa": self._codigo_empresa or busqueda.codigo_empresa,
             "maximo": limit + 1,
         }
         try:

@@ -8,7 +8,7 @@ import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from pmc_soap.domain.cortacircuito import Cortacircuito
@@ -27,12 +27,14 @@ log = logging.getLogger(__name__)
 class Ruta:
     """One destino of an empresa, and how it is served.
 
-    esperas: how long to wait after each failed attempt. saltea: an entrega that was stopped lets its cliente's next go.
+    codigo_vigente: the code that the empresa is called by now, for what goes out. esperas: how long to wait after each
+    failed attempt. saltea: an entrega that was stopped lets its cliente's next go.
     """
 
     codigo_empresa: str
     nombre: str
     destino: Destino
+    codigo_vigente: str
     hilos: int = HILOS
     esperas: tuple[timedelta, ...] = ESPERAS
     saltea: bool = False
@@ -132,7 +134,7 @@ class Repartidor:
         ruta = self._rutas[entrega.codigo_empresa, entrega.destino]
         require_closed()
         try:
-            comprobante = ruta.destino.deliver(tomada.envio)
+            comprobante = ruta.destino.deliver(replace(tomada.envio, codigo_empresa=ruta.codigo_vigente))
         except NoEntregado as error:
             self._put_back(tomada, ruta, error)
             return False

@@ -66,6 +66,11 @@ class Escrita:
         return self.estado is EstadoFactura.PENDIENTE and (aged or self.contenido != contenido)
 
 
+def close(connector: Sistema | Destino) -> None:
+    """Let a connector go, if it holds anything: the empresa's own need not know how."""
+    getattr(connector, "close", lambda: None)()
+
+
 class Reading(Protocol):
     """What can be asked of the ledger; one moment's view of it."""
 

@@ -16,7 +16,7 @@ from pmc_soap.domain.cortacircuito import Cortacircuito
 from pmc_soap.domain.factura import ClaveFactura, Factura, Origen, validate
 from pmc_soap.domain.resultado import Rejected, Resultado
 from pmc_soap.operations.factura import contenido
-from pmc_soap.operations.ports import Clock, Ledger, Sistema
+from pmc_soap.operations.ports import Clock, Ledger, Sistema, close
 from pmc_soap.operations.sin_red import require_closed
 
 LLAMADAS_MAX = 8  # at once, for each empresa
@@ -79,6 +79,7 @@ class SegundaInstancia:
     def close(self) -> None:
         """Begin no more calls, and let those under way end: none may find the ledger closed."""
         self._threads.shutdown(cancel_futures=True)
+        close(self._sistema)
 
     def _too_late(self, call: "Future[Hallazgo]") -> SinRespuesta:
         if call.cancel():
@@ -120,6 +121,7 @@ def _usable(deuda: Deuda, busqueda: Busqueda) -> tuple[Factura, ...]:
             (busqueda.codigo_empresa, clave.codigo_empresa),
             (busqueda.id_cliente, clave.id_cliente),
             (busqueda.id_factura, clave.id_factura),
+            (busqueda.codigo_barras, factura.codigo_barras or busqueda.codigo_barras),
         )
         try:
             validate(factura)

@@ -23,7 +23,7 @@ from pmc_soap.operations.entrega import Repartidor, Ruta
 from pmc_soap.operations.factura import Facturas
 from pmc_soap.operations.facturables import Facturables
 from pmc_soap.operations.operador import Operador
-from pmc_soap.operations.ports import Clock, Empresas, Ids
+from pmc_soap.operations.ports import Clock, Empresas, Ids, close
 from pmc_soap.operations.puente import Puente
 from pmc_soap.operations.reversa_pago import Reversas
 from pmc_soap.operations.seguimiento import Seguimiento
@@ -183,6 +183,8 @@ class House:
         """End what is under way, and close the ledger."""
         for instancia in self.__dict__.get("instancias", {}).values():
             instancia.close()
+        for ruta in self.__dict__.get("rutas", ()):
+            close(ruta.destino)
         self.ledger.close()
 
 

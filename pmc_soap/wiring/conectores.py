@@ -44,6 +44,7 @@ def _rutas(codigo: str, said: EmpresaSettings) -> Iterator[Ruta]:
             yield Ruta(
                 codigo_empresa=codigo,
                 nombre=nombre,
+                codigo_vigente=vigente,
                 destino=_destino(destino, f"empresas.{codigo}.destinos.{nombre}", vigente),
                 hilos=destino.hilos,
                 esperas=destino.esperas,
@@ -77,6 +78,7 @@ def _sistema(said: config.Sistema, key: str, codigo_vigente: str) -> Sistema:
                 return SistemaSql(
                     said.url.get_secret_value(),
                     said.consulta,
+                    codigo_empresa=codigo_vigente,
                     cliente=said.cliente,
                     en_centavos=said.en_centavos,
                     formato_fecha=said.formato_fecha,

@@ -76,7 +76,7 @@ def test_a_whole_file_becomes_settings_and_an_empresa_of_the_domain(write):
     assert said.codigos_resultado == {"05": "12"}
     assert [(c.hash, c.hasta) for c in settings.pagomiscuentas.credenciales] == [(HASH, date(2027, 3, 31))]
     cola = said.destinos["cola-2"]
-    assert (cola.hilos, cola.saltea, cola.timeout_s) == (8, True, 10)
+    assert (cola.hilos, cola.saltea) == (8, True)
     assert cola.esperas == (timedelta(), timedelta(minutes=1))
     assert said.sistema.url.get_secret_value() == "oracle+oracledb://u:p@erp.example/base"
 

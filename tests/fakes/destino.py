@@ -12,6 +12,7 @@ class FakeDestino:
 
     def __init__(self, failing=0.0, seed=1):
         self.imputed = defaultdict(list)
+        self.codigos = set()
         self.calls = 0
         self.error = None
         self._failing = failing
@@ -26,6 +27,7 @@ class FakeDestino:
             fails = self._chance.random() < self._failing
             if fails and self._chance.random() < 0.5:
                 raise NoEntregado("no contesta")
+            self.codigos.add(envio.codigo_empresa)
             taken = self.imputed[envio.aviso.id_cliente]
             if envio.guardado.id_aviso not in taken:
                 taken.append(envio.guardado.id_aviso)

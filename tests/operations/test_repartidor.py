@@ -22,6 +22,7 @@ AWAY, NEVER = NoEntregado("no contesta"), NoEntregado("no la quiere", permanente
 def _ruta(destino, nombre="erp", codigo_empresa="AGUA", **said):
     said.setdefault("esperas", AT_ONCE)
     said.setdefault("cortacircuito", Cortacircuito(sonda_s=0))
+    said.setdefault("codigo_vigente", codigo_empresa)
     return Ruta(codigo_empresa=codigo_empresa, nombre=nombre, destino=destino, **said)
 
 
@@ -81,6 +82,14 @@ def test_a_pago_and_its_reversa_reach_the_empresa_in_that_order(erp_world):
         f"C-{pago.id_aviso}",
         f"C-{reversa.id_aviso}",
     ]
+
+
+def test_what_goes_out_names_the_code_that_the_empresa_is_called_by_now(erp_world):
+    erp_world.register()
+    erp_world.pay("T1")
+    erp = FakeDestino()
+    assert _repartidor(erp_world, _ruta(erp, codigo_vigente="RIOS")).deliver_due() == 1
+    assert erp.codigos == {"RIOS"}
 
 
 def test_what_waits_in_the_puente_is_nobodys_to_deliver(erp_world):
