@@ -10,12 +10,13 @@ from time import monotonic
 from pmc_soap.domain.consulta import Busqueda, Consulta, Respuesta, SinRespuesta
 from pmc_soap.domain.empresa import Empresa, PoliticaConsulta, Servicio
 from pmc_soap.domain.resultado import Ending, Rejected, Resultado
-from pmc_soap.operations.oferta import by_factura, first_due, limit_of, offer_from_base, offer_from_empresa
+from pmc_soap.operations.oferta import by_factura, offer_both, offer_from_base, offer_from_empresa
 from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger
 from pmc_soap.operations.segunda_instancia import SegundaInstancia
 from pmc_soap.operations.servicio import require
 
-RESERVA_S = 0.3  # of the deadline, for writing the consulta down and sending the answer
+PLAZO_S = 4.0  # of who is no empresa
+RESERVA_S = 0.4  # of the deadline, for writing the consulta down and sending the answer
 
 _UNKNOWN = frozenset({Resultado.CLIENTE_INEXISTENTE, Resultado.FACTURA_INEXISTENTE})
 # What the base answers so is the empresa's own last word, or the ledger's; of all else its system may know better.
@@ -43,17 +44,17 @@ class Consultas:
 
     def answer(self, consulta: Consulta) -> Respuesta:
         """Find what can be paid now, and write down what was shown."""
-        began = self._timer()
+        began, plazo_s = self._timer(), PLAZO_S
         respuesta = Respuesta(ending=Ending(), id_consulta=self._ids.new(), fecha_hora_utc=self._clock.now())
         try:
             empresa = require(self._empresas, consulta.busqueda.codigo_empresa, Servicio.CONSULTA)
             consulta = replace(consulta, busqueda=replace(consulta.busqueda, codigo_empresa=empresa.codigo_empresa))
             _check(consulta.busqueda)
-            until = began + empresa.plazo_consulta.total_seconds() - RESERVA_S
-            respuesta = self._look(empresa, consulta, respuesta, until)
+            plazo_s = empresa.plazo_consulta.total_seconds()
+            respuesta = self._look(empresa, consulta, respuesta, began + plazo_s - RESERVA_S)
         except Rejected as rejected:
             respuesta = replace(respuesta, ending=rejected.ending)
-        self._ledger.record_consulta(consulta, respuesta)
+        self._ledger.record_consulta(consulta, respuesta, began + plazo_s - self._timer())
         return respuesta
 
     def _look(self, empresa: Empresa, consulta: Consulta, respuesta: Respuesta, until: float) -> Respuesta:
@@ -71,7 +72,7 @@ class Consultas:
         with self._ledger.read() as reading:
             told = offer_from_empresa(reading, empresa, consulta, respuesta, hallazgo)
         if politica is PoliticaConsulta.AMBAS and told.ofertas and reported.ofertas:
-            return _both(consulta, reported, told)
+            return offer_both(empresa, consulta, reported, told)
         return told if told.ofertas else _better_reason(reported, told)
 
     def _without_empresa(
@@ -90,15 +91,6 @@ class Consultas:
 def _check(busqueda: Busqueda) -> None:
     if not (busqueda.id_cliente or busqueda.id_factura or busqueda.codigo_barras):
         raise Rejected(Resultado.DATO_INVALIDO, "IdCliente")
-
-
-def _both(consulta: Consulta, reported: Respuesta, told: Respuesta) -> Respuesta:
-    """Put both instances together; a factura that both know is as the empresa's system tells it."""
-    ofertas = {oferta.factura.clave: oferta for respuesta in (reported, told) for oferta in respuesta.ofertas}
-    ordered = sorted(ofertas.values(), key=lambda oferta: first_due(oferta.factura))
-    limit = limit_of(consulta)
-    hay_mas = reported.hay_mas or told.hay_mas or len(ordered) > limit
-    return replace(told, ofertas=tuple(ordered[:limit]), hay_mas=hay_mas)
 
 
 def _better_reason(reported: Respuesta, told: Respuesta) -> Respuesta:

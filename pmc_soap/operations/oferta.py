@@ -31,7 +31,7 @@ def offer_from_base(
     today, limit = local_day(respuesta.fecha_hora_utc), limit_of(consulta)
     found = reading.payable(consulta.busqueda, _still_payable(empresa, today), limit + 1, learned_since)
     if not found:
-        return replace(respuesta, ending=Ending(_why_nothing(reading, consulta.busqueda)))
+        return replace(respuesta, ending=Ending(_why_nothing(reading, empresa, consulta.busqueda, today)))
     ofertas = _offer(reading, empresa, found[:limit], today)
     told = replace(respuesta, origen=Origen.BASE, hay_mas=len(found) > limit, nombre_cliente=found[0].nombre_cliente)
     return _in_order(consulta, told, ofertas)
@@ -48,7 +48,7 @@ def offer_from_empresa(
     found = sorted((f for f in named if f.estado is EstadoFactura.PENDIENTE), key=first_due)
     ofertas = _offer(reading, empresa, found, today)
     if not ofertas:
-        return replace(respuesta, ending=Ending(_why_nothing(reading, consulta.busqueda)))
+        return replace(respuesta, ending=Ending(_why_nothing(reading, empresa, consulta.busqueda, today)))
     told = replace(
         respuesta,
         origen=Origen.EMPRESA,
@@ -110,9 +110,16 @@ def _oldest(reading: Reading, empresa: Empresa, facturas: Iterable[Factura], tod
     return first
 
 
-def _why_nothing(reading: Reading, busqueda: Busqueda) -> Resultado:
-    """Say why there is nothing to pay: by factura its own state; by cliente, whether something expired."""
-    found = reading.matching(busqueda, 1 if by_factura(busqueda) else FACTURAS_MAX)
+def _why_nothing(reading: Reading, empresa: Empresa, busqueda: Busqueda, today: date) -> Resultado:
+    """Say why there is nothing to pay: by factura its own state; by cliente, whether something expired.
+
+    A factura that can still be paid and was not offered is one that was learned too long ago: that says nothing.
+    """
+    found = [
+        factura
+        for factura in reading.matching(busqueda, 1 if by_factura(busqueda) else FACTURAS_MAX)
+        if factura.estado is not EstadoFactura.PENDIENTE or factura.due_on(today, empresa.gracia_dias) is None
+    ]
     if by_factura(busqueda) and found:
         return _OF_ESTADO[found[0].estado]
     if busqueda.id_cliente and not reading.knows_cliente(busqueda.codigo_empresa, busqueda.id_cliente):
@@ -121,3 +128,18 @@ def _why_nothing(reading: Reading, busqueda: Busqueda) -> Resultado:
         return Resultado.FACTURA_INEXISTENTE
     expired = any(factura.estado is EstadoFactura.PENDIENTE for factura in found)
     return Resultado.FACTURA_VENCIDA if expired else Resultado.SIN_DEUDA
+
+
+def offer_both(empresa: Empresa, consulta: Consulta, reported: Respuesta, told: Respuesta) -> Respuesta:
+    """Put both instances together; a factura that both know is as the empresa's system tells it."""
+    ofertas = {oferta.factura.clave: oferta for respuesta in (reported, told) for oferta in respuesta.ofertas}
+    ordered = sorted(ofertas.values(), key=lambda oferta: first_due(oferta.factura))
+    if empresa.pagar_en_orden:
+        oldest = {oferta.factura.clave.id_cliente: oferta for oferta in reversed(ordered)}
+        ordered = [
+            replace(oferta, debe_pagar_anteriores=oldest[oferta.factura.clave.id_cliente] is not oferta)
+            for oferta in ordered
+        ]
+    limit = limit_of(consulta)
+    hay_mas = reported.hay_mas or told.hay_mas or len(ordered) > limit
+    return replace(told, ofertas=tuple(ordered[:limit]), hay_mas=hay_mas)

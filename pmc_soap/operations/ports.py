@@ -1,6 +1,6 @@
 """What the operations need of the world, as protocols. storage/ keeps the Ledger; tests keep an honest fake."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -35,6 +35,13 @@ class Empresas(Protocol):
 
     def get(self, codigo_empresa: str) -> Empresa | None:
         """Give the empresa that is called so today, or None; its data is kept under the code that it says itself."""
+
+
+class Owners(Empresas, Protocol):
+    """The empresas, and whose money it is that comes under a code of theirs that is accepted no more."""
+
+    def owner(self, codigo_empresa: str) -> Empresa | None:
+        """Give the empresa that is or was called so, or None."""
 
 
 class Sistema(Protocol):
@@ -211,8 +218,11 @@ class Ledger(Protocol):
         On Collision the work runs again from the start, so it must only touch the Writing it is given.
         """
 
-    def record_consulta(self, consulta: Consulta, respuesta: Respuesta) -> None:
-        """Write down a consulta and the quotes it showed; survives a killed process, need not survive a power cut."""
+    def record_consulta(self, consulta: Consulta, respuesta: Respuesta, timeout_s: float) -> None:
+        """Write down a consulta and the quotes it showed; survives a killed process, need not survive a power cut.
+
+        It waits no longer than timeout_s for its turn: an answer that comes too late helps nobody.
+        """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -230,8 +240,8 @@ class Bandeja(Protocol):
     Its instants are those of the database's clock, which all deliverers share.
     """
 
-    def due(self) -> Sequence[tuple[str, str]]:
-        """Name the (codigo_empresa, destino) where something can be taken now."""
+    def due(self, rutas: Collection[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+        """Name those (codigo_empresa, destino) where something can be taken now."""
 
     def take(
         self, codigo_empresa: str, destino: str, limit: int, lease: timedelta, *, early: bool = False
@@ -250,5 +260,5 @@ class Bandeja(Protocol):
     def hasten(self, codigo_empresa: str, destino: str) -> int:
         """Make all that waits for a destino due now: it is back."""
 
-    def wait(self, timeout_s: float) -> None:
-        """Wait until something new may be due, or the time is over."""
+    def wait(self, rutas: Collection[tuple[str, str]], timeout_s: float) -> None:
+        """Wait until something new may be due for one of these, or the time is over."""

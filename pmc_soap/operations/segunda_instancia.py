@@ -6,17 +6,19 @@ does. Nobody waits on it with the ledger open.
 
 import logging
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from time import monotonic
 
 from pmc_soap.domain.consulta import Busqueda, Consulta, Deuda, SinRespuesta
 from pmc_soap.domain.cortacircuito import Cortacircuito
 from pmc_soap.domain.factura import ClaveFactura, Factura, Origen, validate
 from pmc_soap.domain.resultado import Rejected, Resultado
 from pmc_soap.operations.factura import contenido
-from pmc_soap.operations.ports import Clock, Ledger, Sistema, close
+from pmc_soap.operations.llamadas import Llamada, Llamadas
+from pmc_soap.operations.ports import Clock, Ledger, Reading, Sistema, Writing, close
 from pmc_soap.operations.sin_red import require_closed
 
 LLAMADAS_MAX = 8  # at once, for each empresa
@@ -52,20 +54,26 @@ class SegundaInstancia:
         self._ledger = ledger
         self._clock = clock
         self._cortacircuito = cortacircuito or Cortacircuito()
+        self._llamadas = Llamadas(llamadas_max)
         self._threads = ThreadPoolExecutor(llamadas_max, "segunda-instancia")
 
     def ask(self, consulta: Consulta, left_s: float) -> Hallazgo:
         """Ask, and wait no longer than left_s; raises SinRespuesta."""
         require_closed()
-        if left_s <= 0:
-            raise SinRespuesta("no quedó tiempo para preguntar", Resultado.TIEMPO_EXCEDIDO)
+        until = monotonic() + left_s
+        llamada = self._llamadas.begin(left_s) if left_s > 0 else None
+        if llamada is None:
+            raise SinRespuesta("el sistema de la empresa tiene todas sus llamadas ocupadas")
         if not self._cortacircuito.admits():
+            llamada.end()
             raise SinRespuesta("el sistema de la empresa viene fallando: se lo deja descansar")
-        call = self._threads.submit(self._call, consulta)
+        call = self._threads.submit(self._call, consulta, llamada)
         try:
-            hallazgo = call.result(left_s)
+            hallazgo = call.result(until - monotonic())
         except NotYet:
-            raise self._too_late(call) from None
+            llamada.give_up()
+            self._cortacircuito.failed()
+            raise SinRespuesta("el sistema de la empresa no contestó a tiempo", Resultado.TIEMPO_EXCEDIDO) from None
         except SinRespuesta:
             self._cortacircuito.failed()
             raise
@@ -81,35 +89,48 @@ class SegundaInstancia:
         self._threads.shutdown(cancel_futures=True)
         close(self._sistema)
 
-    def _too_late(self, call: "Future[Hallazgo]") -> SinRespuesta:
-        if call.cancel():
-            return SinRespuesta(f"ya hay {LLAMADAS_MAX} consultas esperando al sistema de la empresa")
-        self._cortacircuito.failed()
-        return SinRespuesta("el sistema de la empresa no contestó a tiempo", Resultado.TIEMPO_EXCEDIDO)
+    def _call(self, consulta: Consulta, llamada: Llamada) -> Hallazgo:
+        try:
+            return self._find(consulta)
+        finally:
+            llamada.end()
 
-    def _call(self, consulta: Consulta) -> Hallazgo:
+    def _find(self, consulta: Consulta) -> Hallazgo:
+        asked_utc = self._clock.now()
         deuda = self._sistema.find_deuda(consulta, TARDE_S)
         facturas = _usable(deuda, consulta.busqueda)
         if deuda.facturas and not facturas:
             raise SinRespuesta("el sistema de la empresa contestó facturas que no se pueden usar")
-        self._learn(facturas)
+        self._learn(facturas, asked_utc)
         return Hallazgo(
             claves=tuple(factura.clave for factura in facturas),
             resultado=deuda.resultado if not facturas else Resultado.EXITOSA,
             hay_mas=deuda.hay_mas,
         )
 
-    def _learn(self, facturas: Sequence[Factura]) -> None:
+    def _learn(self, facturas: Sequence[Factura], asked_utc: datetime) -> None:
         """Write what is new; a consulta that learns nothing takes no lock."""
-        now = self._clock.now()
+        told = [(factura, contenido(factura)) for factura in facturas]
         with self._ledger.read() as reading:
-            told = [(factura, contenido(factura), reading.written(factura.clave)) for factura in facturas]
-        fresh = [
-            (factura, said) for factura, said, known in told if known is None or known.is_stale(said, now - FRESCA)
-        ]
-        if fresh:
-            codigo_empresa = fresh[0][0].clave.codigo_empresa
-            self._ledger.write(codigo_empresa, None, lambda tx: tx.load(fresh, CARGA, now))
+            fresh = _news(reading, told, asked_utc)
+        if not fresh:
+            return
+
+        def learn(tx: Writing) -> None:
+            tx.load(_news(tx, fresh, asked_utc), CARGA, self._clock.now())
+
+        clientes = sorted({factura.clave.id_cliente for factura, _ in fresh})
+        self._ledger.write(fresh[0][0].clave.codigo_empresa, clientes, learn)
+
+
+def _news(reading: Reading, told: Sequence[tuple[Factura, str]], asked_utc: datetime) -> list[tuple[Factura, str]]:
+    """Leave out what the base has already, and what was written since the system was asked: its answer is the older."""
+    news = []
+    for factura, said in told:
+        known = reading.written(factura.clave)
+        if known is None or (known.at_utc <= asked_utc and known.is_stale(said, asked_utc - FRESCA)):
+            news.append((factura, said))
+    return news
 
 
 def _usable(deuda: Deuda, busqueda: Busqueda) -> tuple[Factura, ...]:

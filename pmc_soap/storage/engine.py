@@ -4,8 +4,9 @@ An aviso must be on the disk before it is acknowledged; the record of a consulta
 Base holds three engines. Build it after the fork, one for each worker: a connection cannot be shared by processes.
 """
 
+import math
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -27,12 +28,17 @@ class BaseNoAdmitida(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Base:
-    """One open database. turn() waits for our turn to write, where the database itself does not queue writers."""
+    """One open database. queue is the file that those who write wait at, where the database does not queue them."""
 
     reads: Engine
     avisos: Engine
     consultas: Engine
-    turn: Callable[[], AbstractContextManager[None]]
+    queue: Path | None = None
+    turn_timeout_s: float = TIMEOUT_S
+
+    def turn(self, timeout_s: float = math.inf) -> AbstractContextManager[None]:
+        """Wait for our turn to write, no longer than timeout_s; raises SQLAlchemy's TimeoutError."""
+        return disk.ticket(self.queue, min(timeout_s, self.turn_timeout_s)) if self.queue else nullcontext()
 
     def close(self) -> None:
         """Close all connections."""
@@ -90,7 +96,8 @@ def _open_sqlite(url: URL, pool_size: int, turn_timeout_s: float) -> Base:
         reads=avisos.execution_options(at_begin="BEGIN"),
         avisos=avisos.execution_options(at_begin="BEGIN IMMEDIATE"),
         consultas=consultas.execution_options(at_begin="BEGIN IMMEDIATE"),
-        turn=partial(disk.ticket, path.with_name(path.name + ".lock"), turn_timeout_s),
+        queue=path.with_name(path.name + ".lock"),
+        turn_timeout_s=turn_timeout_s,
     )
 
 
@@ -118,7 +125,6 @@ def _open_postgres(url: URL, pool_size: int) -> Base:
         reads=engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
         avisos=engine,
         consultas=engine.execution_options(at_begin="SET LOCAL synchronous_commit TO off"),
-        turn=nullcontext,
     )
 
 

@@ -73,10 +73,13 @@ class SqlLedger:
             f"otras transacciones se adelantaron {ATTEMPTS} veces seguidas; no se guardó nada"
         ) from last
 
-    def record_consulta(self, consulta: Consulta, respuesta: Respuesta) -> None:
-        """Write down a consulta and the quotes it showed; survives a killed process, need not survive a power cut."""
+    def record_consulta(self, consulta: Consulta, respuesta: Respuesta, timeout_s: float) -> None:
+        """Write down a consulta and the quotes it showed; survives a killed process, need not survive a power cut.
+
+        It waits no longer than timeout_s for its turn: an answer that comes too late helps nobody.
+        """
         cotizaciones = write_cotizaciones(respuesta)
-        with answering(), self._base.turn(), self._base.consultas.begin() as connection:
+        with answering(), self._base.turn(timeout_s), self._base.consultas.begin() as connection:
             connection.execute(_ADD_CONSULTA, write_consulta(consulta, respuesta))
             if cotizaciones:
                 connection.execute(_ADD_COTIZACION, cotizaciones)

@@ -284,7 +284,7 @@ class FakeLedger:
                 return done
         raise DemasiadasColisiones
 
-    def record_consulta(self, consulta: Consulta, respuesta: Respuesta) -> None:
+    def record_consulta(self, consulta: Consulta, respuesta: Respuesta, timeout_s: float) -> None:
         with self._writing:
             state = self._state.copy()
             tx = _Transaction(state)

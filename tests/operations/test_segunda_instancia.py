@@ -15,6 +15,8 @@ from pmc_soap.domain.cortacircuito import SEGUIDAS_MAX, Cortacircuito
 from pmc_soap.domain.empresa import PoliticaConsulta
 from pmc_soap.domain.factura import EstadoFactura, MotivoBaja
 from pmc_soap.domain.resultado import Resultado
+from pmc_soap.operations.factura import Cambios
+from pmc_soap.operations.ports import Unavailable
 from pmc_soap.operations.sin_red import LedgerAbierto
 
 SOON_S = 5  # a bound for what takes milliseconds
@@ -250,16 +252,105 @@ def test_what_is_told_again_does_not_age(any_world):
     assert _shown(any_world.ask(id_cliente="C1")) == [("F1", 100)]
 
 
-def test_no_more_than_eight_ask_at_once_and_the_ninth_is_told_at_once(world):
+def _ask_at_once(world, many):
+    threads = [threading.Thread(target=world.ask, kwargs={"id_cliente": f"C{n}"}) for n in range(many)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_no_more_than_eight_ask_at_once(world):
     world.configure(plazo_consulta=timedelta(milliseconds=800))
     sistema = world.connect(FakeSistema(a_factura("F1")), cortacircuito=Cortacircuito(sonda_s=0))
     with _held(sistema):
-        threads = [threading.Thread(target=world.ask, kwargs={"id_cliente": f"C{n}"}) for n in range(12)]
+        _ask_at_once(world, 12)
+        assert (sistema.most_at_once, len(sistema.asked)) == (8, 8)
+
+
+def test_while_all_calls_hang_whoever_comes_next_is_told_at_once(world):
+    world.configure(plazo_consulta=timedelta(milliseconds=600))
+    sistema = world.connect(FakeSistema(), cortacircuito=Cortacircuito(sonda_s=0), llamadas_max=2)
+    with _held(sistema):
+        _ask_at_once(world, 2)
+        world.configure(plazo_consulta=timedelta(seconds=60))
+        began = time.monotonic()
+        assert world.ask(id_cliente="C9").ending.resultado is Resultado.EMPRESA_NO_DISPONIBLE
+        assert time.monotonic() - began < SOON_S
+    assert len(sistema.asked) == 2
+
+
+def test_whoever_finds_all_places_taken_gets_the_next_that_is_free(world):
+    sistema = world.connect(FakeSistema(*(a_factura("F1", f"C{n}") for n in range(4))), llamadas_max=1)
+    with _held(sistema):
+        threads = [threading.Thread(target=world.ask, kwargs={"id_cliente": f"C{n}"}) for n in range(4)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
-        assert (sistema.most_at_once, len(sistema.asked)) == (8, 8)
+        _until(lambda: sistema.calling == 1)
+    for thread in threads:
+        thread.join()
+    assert (len(sistema.asked), sistema.most_at_once) == (4, 1)
+    assert {row["resultado"] for row in world.rows("consulta")} == {"EXITOSA"}
+
+
+def test_a_probe_that_finds_no_place_does_not_use_up_the_breakers_turn(world):
+    seconds = [0.0]
+    breaker = Cortacircuito(lambda: seconds[0])
+    world.configure(plazo_consulta=timedelta(milliseconds=600))
+    sistema = world.connect(FakeSistema(a_factura("F1")), cortacircuito=breaker, llamadas_max=1)
+    with _held(sistema):
+        world.ask(id_cliente="C1")
+        for _ in range(SEGUIDAS_MAX):
+            breaker.failed()
+        seconds[0] = 15.0
+        world.ask(id_cliente="C1")
+    _until(lambda: sistema.calling == 0)
+    assert _shown(world.ask(id_cliente="C1")) == [("F1", 150050)]
+
+
+def test_an_answer_that_was_asked_for_before_the_empresa_changed_a_factura_is_the_older_one(any_world):
+    any_world.configure(politica_consulta=PoliticaConsulta.EMPRESA_LUEGO_BASE)
+    any_world.register("F1", vencimientos=vencimientos(100))
+    sistema = any_world.connect(FakeSistema(a_factura("F1", vencimientos=vencimientos(100))))
+    answer = sistema.find_deuda
+
+    def slowly(consulta, timeout_s):
+        deuda = answer(consulta, timeout_s)
+        any_world.clock.now_utc += timedelta(seconds=5)
+        any_world.facturas.change(clave("F1"), Cambios(vencimientos=vencimientos(250)))
+        return deuda
+
+    sistema.find_deuda = slowly
+    assert _shown(any_world.ask(id_cliente="C1")) == [("F1", 250)]
+
+
+@pytest.mark.parametrize("asked", [{"id_factura": "F1"}, {"id_cliente": "C1"}])
+def test_what_was_learned_too_long_ago_is_not_called_expired(any_world, asked):
+    sistema = any_world.connect(FakeSistema(a_factura("F1", vencimientos=vencimientos(100, first=TODAY))))
+    any_world.ask(id_cliente="C1")
+    any_world.clock.now_utc += timedelta(minutes=16)
+    sistema.error = AWAY
+    assert any_world.ask(**asked).ending.resultado is Resultado.EMPRESA_NO_DISPONIBLE
+
+
+def test_where_both_instances_are_shown_the_oldest_of_either_comes_first(any_world):
+    any_world.configure(politica_consulta=PoliticaConsulta.AMBAS, pagar_en_orden=True)
+    any_world.register("F2", vencimientos=vencimientos(200, first=TODAY + timedelta(days=30)))
+    any_world.connect(FakeSistema(a_factura("F1", vencimientos=vencimientos(100, first=TODAY))))
+    shown = any_world.ask(id_cliente="C1").ofertas
+    flags = [(oferta.factura.clave.id_factura, oferta.debe_pagar_anteriores) for oferta in shown]
+    assert flags == [("F1", False), ("F2", True)]
+
+
+def test_who_cannot_write_the_consulta_down_in_time_does_not_answer_later_than_the_deadline(fresh_world):
+    with fresh_world("sqlite") as world:  # PostgreSQL has no one turn to write
+        world.configure(plazo_consulta=timedelta(milliseconds=700))
+        world.connect(FakeSistema()).error = AWAY
+        with world.ledger._base.turn():  # noqa: SLF001 — somebody else is writing, and does not let go
+            began = time.monotonic()
+            with pytest.raises(Unavailable):
+                world.ask(id_cliente="C1")
+            assert time.monotonic() - began < 2
 
 
 def test_one_that_keeps_failing_is_left_alone_and_then_tried_again(world):

@@ -17,6 +17,7 @@ LEASE, WAIT = timedelta(seconds=60), timedelta(seconds=30)
 DONE, REFUSED = Comprobante(nro_comprobante="0042"), Comprobante(estado=EstadoImputacion.RECHAZADO, motivo="no es mía")
 AWAY, NEVER = NoEntregado("no contesta"), NoEntregado("no la quiere", permanente=True)
 SOON_S = 5
+RUTAS = [("AGUA", "cola"), ("AGUA", "erp")]
 
 
 class Clock:
@@ -73,11 +74,11 @@ def _states(url):
 
 def test_what_is_owed_is_due_and_can_be_taken_with_all_that_its_destino_needs(bandeja, owe, take):
     guardado = owe("A1")
-    assert bandeja.due() == [("AGUA", "erp")]
+    assert bandeja.due(RUTAS) == [("AGUA", "erp")]
     (tomada,) = take()
     assert (tomada.entrega.estado, tomada.entrega.intentos) == (EstadoEntrega.TOMADA, 0)
     assert (tomada.envio.guardado.id_aviso, tomada.envio.aviso, tomada.envio.original) == ("A1", guardado.aviso, None)
-    assert bandeja.due() == take() == []
+    assert bandeja.due(RUTAS) == take() == []
 
 
 def test_a_reversa_comes_with_the_pago_that_it_takes_back(owe, bandeja, take):
@@ -134,11 +135,33 @@ def test_no_more_are_taken_than_there_are_hands(owe, take):
 
 def test_each_destino_has_its_own_line_and_the_pulled_one_is_nobodys_to_take(owe, bandeja, take):
     owe("A1", destinos=("erp", "cola", "pull"))
-    assert sorted(bandeja.due()) == [("AGUA", "cola"), ("AGUA", "erp")]
+    assert sorted(bandeja.due(RUTAS)) == [("AGUA", "cola"), ("AGUA", "erp")]
     (erp,) = take()
-    assert bandeja.due() == [("AGUA", "cola")]
+    assert bandeja.due(RUTAS) == [("AGUA", "cola")]
     assert bandeja.settle(erp, DONE)
     assert _ids(bandeja.take("AGUA", "cola", 10, LEASE)) == ["A1"]
+
+
+def test_what_is_owed_to_a_destino_that_nobody_serves_here_is_not_due(owe, bandeja):
+    owe("A1", destinos=("old",))
+    assert bandeja.due(RUTAS) == bandeja.due([]) == []
+    assert bandeja.due([("AGUA", "old")]) == [("AGUA", "old")]
+
+
+def test_a_pago_that_was_assigned_is_told_of_as_the_movement_that_it_is(owe, take, url):
+    owe("A1")
+    with bases.connected(url) as connection:
+        connection.execute(text("UPDATE pago SET id_factura = NULL"))
+    (tomada,) = take()
+    assert (tomada.envio.aviso.id_factura, tomada.envio.aviso.codigo_movimiento) == (None, 1)
+
+
+def test_a_deliverer_that_never_comes_back_is_alerted(owe, take, clock, url):
+    owe("A1")
+    for passed in (timedelta(), LEASE, DEMORADA + LEASE):
+        clock.now = NOW + passed
+        assert _ids(take()) == ["A1"]
+    assert [row["motivo"] for row in bases.rows(url, "alerta")] == ["ENTREGA_DEMORADA:erp"]
 
 
 def test_two_empresas_are_never_taken_for_each_other(owe, bandeja, take):
@@ -153,7 +176,7 @@ def test_what_was_not_taken_waits_its_time_and_then_goes_again(owe, bandeja, tak
     owe("A2")
     assert bandeja.put_back(take()[0], WAIT, AWAY, stop=False, skip=False)
     clock.now = NOW + WAIT - timedelta(seconds=1)
-    assert bandeja.due() == take() == []
+    assert bandeja.due(RUTAS) == take() == []
     clock.now = NOW + WAIT
     (again,) = take()
     assert (again.entrega.id_aviso, again.entrega.intentos, again.entrega.motivo) == ("A1", 1, "no contesta")
@@ -270,7 +293,7 @@ def test_a_waiting_deliverer_hears_of_what_is_owed_at_once(owe, sql_ledger):
 
     def wait():
         began = time.monotonic()
-        bandeja.wait(SOON_S)
+        bandeja.wait(RUTAS, SOON_S)
         heard.append(time.monotonic() - began)
 
     thread = threading.Thread(target=wait)
@@ -279,19 +302,19 @@ def test_a_waiting_deliverer_hears_of_what_is_owed_at_once(owe, sql_ledger):
     owe("A1")
     thread.join()
     assert heard[0] < SOON_S - 1
-    assert bandeja.due() == [("AGUA", "erp")]
+    assert bandeja.due(RUTAS) == [("AGUA", "erp")]
 
 
 def test_a_deliverer_does_not_wait_for_what_is_owed_already(owe, sql_ledger):
     owe("A1")
     began = time.monotonic()
-    sql_ledger.bandeja.wait(SOON_S)
+    sql_ledger.bandeja.wait(RUTAS, SOON_S)
     assert time.monotonic() - began < SOON_S - 1
 
 
 def test_a_deliverer_waits_no_longer_than_it_was_told(sql_ledger):
     began = time.monotonic()
-    sql_ledger.bandeja.wait(0.3)
+    sql_ledger.bandeja.wait(RUTAS, 0.3)
     assert time.monotonic() - began < SOON_S
 
 

@@ -41,7 +41,7 @@ def fill(ledger):
     oferta = Oferta(factura=a_factura(), exigible=Exigible(numero=1, importe_centavos=150050))
     respuesta = Respuesta(ending=Ending(), id_consulta="Q1", fecha_hora_utc=NOW, ofertas=(oferta,))
     busqueda = Busqueda(codigo_empresa="AGUA", id_cliente="C1")
-    ledger.record_consulta(Consulta(busqueda=busqueda, id_mensaje="M1"), respuesta)
+    ledger.record_consulta(Consulta(busqueda=busqueda, id_mensaje="M1"), respuesta, 1)
 
 
 def ask_everything(ledger):

@@ -189,7 +189,7 @@ def test_an_open_view_does_not_stop_writers(sql_ledger):
         assert not reading.knows_cliente("AGUA", "C1")
         sql_ledger.write("AGUA", "C1", lambda tx: tx.add_factura(a_factura(), "hash", NOW))
         respuesta = Respuesta(ending=Ending(), id_consulta="Q1", fecha_hora_utc=NOW)
-        sql_ledger.record_consulta(Consulta(busqueda=Busqueda(codigo_empresa="AGUA"), id_mensaje="M"), respuesta)
+        sql_ledger.record_consulta(Consulta(busqueda=Busqueda(codigo_empresa="AGUA"), id_mensaje="M"), respuesta, 1)
 
 
 def test_a_naive_datetime_is_refused(sql_ledger):
