@@ -24,8 +24,8 @@ from pmc_soap.domain.entrega import Comprobante, Envio, EstadoImputacion, NoEntr
 MOTIVO_MAX = 200
 _ID_MAX = 40
 _IMPUTADO = "00"
-_REINTENTAR = frozenset({"90", "91", "92", "99"})
-_NO_NOS_ADMITE = frozenset({"19", "20"})  # the empresa's code or service, not the aviso: a person is to look at it
+_REINTENTAR = frozenset({"91", "92", "99"})
+_NUNCA_ASI = frozenset({"19", "20", "90"})  # our access, or a datum that it will not read: a person is to look at it
 _NUNCA = frozenset({"Client", "VersionMismatch", "MustUnderstand"})  # faults of a message that will never do
 _NO_ES_DEL_CONTRATO = "el sistema de la empresa contestó algo que no es del contrato"
 
@@ -192,6 +192,6 @@ def _read_comprobante(answer: dict[str, Any], contestacion: Contestacion) -> Com
     if codigo == _IMPUTADO:
         return Comprobante(nro_comprobante=nro_comprobante)
     motivo = fold(f"{codigo} {resultado.get('Descripcion') or ''}", MOTIVO_MAX)
-    if codigo in _REINTENTAR | _NO_NOS_ADMITE:
-        raise NoEntregado(f"el sistema de la empresa contestó {codigo}", permanente=codigo in _NO_NOS_ADMITE)
+    if codigo in _REINTENTAR | _NUNCA_ASI:
+        raise NoEntregado(f"el sistema de la empresa contestó {codigo}", permanente=codigo in _NUNCA_ASI)
     return Comprobante(estado=EstadoImputacion.RECHAZADO, nro_comprobante=nro_comprobante, motivo=motivo)

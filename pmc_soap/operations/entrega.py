@@ -19,6 +19,9 @@ from pmc_soap.operations.sin_red import require_closed
 LEASE = timedelta(seconds=60)  # longer than any call lasts
 HILOS = 4  # calls at once to one destino
 LOOK_S = 1.0  # at the latest, what has become due is seen after so long
+BUSY_S = 0.1  # likewise while calls are under way
+
+Clave = tuple[str, str]
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +55,11 @@ class Repartidor:
         lease: timedelta = LEASE,
     ) -> None:
         self._bandeja = bandeja
-        self._rutas: Mapping[tuple[str, str], Ruta] = {(ruta.codigo_empresa, ruta.nombre): ruta for ruta in rutas}
+        self._rutas: Mapping[Clave, Ruta] = {(ruta.codigo_empresa, ruta.nombre): ruta for ruta in rutas}
         self._chance = chance
         self._lease = lease
-        self._busy = dict.fromkeys(self._rutas, 0)
+        self._out: dict[Clave, set[int]] = {key: set() for key in self._rutas}
+        self._unheard = set(self._rutas)  # of these we do not know yet whether they were away before we came
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._done = threading.Event()
@@ -71,6 +75,9 @@ class Repartidor:
                         self._rest(held_back=bool(due))
                 except Unavailable:
                     log.warning("the ledger does not answer: deliveries wait")
+                    self._stopping.wait(LOOK_S)
+                except Exception:
+                    log.exception("deliveries wait")
                     self._stopping.wait(LOOK_S)
 
     def stop(self) -> None:
@@ -88,21 +95,25 @@ class Repartidor:
             for tomada in taken:
                 delivered += self._deliver(tomada)
 
-    def _due(self) -> Sequence[tuple[str, str]]:
+    def _due(self) -> Sequence[Clave]:
         """Name the rutas to look at: those with something due, and those that are to be tried again."""
         silent = [key for key, ruta in self._rutas.items() if ruta.cortacircuito.is_open]
-        return list(dict.fromkeys([*(key for key in self._bandeja.due() if key in self._rutas), *silent]))
+        return list(dict.fromkeys([*self._bandeja.due(self._rutas), *silent]))
 
-    def _begin(self, key: tuple[str, str], threads: ThreadPoolExecutor) -> int:
+    def _begin(self, key: Clave, threads: ThreadPoolExecutor) -> int:
         """Take what is due on a ruta with a hand free, and begin to bring it."""
-        taken = self._take(key, self._rutas[key].hilos - self._busy[key])
-        for tomada in taken:
+        begun = 0
+        for tomada in self._take(key, self._rutas[key].hilos - len(self._out[key])):
+            if tomada.entrega.id in self._out[key]:  # its call is still under way, past its lease: never two at once
+                log.warning("entrega=%d destino=%s has not come back yet", tomada.entrega.id, tomada.entrega.destino)
+                continue
             with self._lock:
-                self._busy[key] += 1
+                self._out[key].add(tomada.entrega.id)
             threads.submit(self._work, key, tomada)
-        return len(taken)
+            begun += 1
+        return begun
 
-    def _take(self, key: tuple[str, str], limit: int) -> Sequence[Tomada]:
+    def _take(self, key: Clave, limit: int) -> Sequence[Tomada]:
         """Take up to limit; of a ruta that does not answer only one at times, due or not: it may be back."""
         silent = self._rutas[key].cortacircuito.is_open
         if limit <= 0 or not self._rutas[key].cortacircuito.admits():
@@ -111,21 +122,21 @@ class Repartidor:
 
     def _rest(self, *, held_back: bool) -> None:
         """Wait for something new, or for a hand to be free."""
-        if any(self._busy.values()):
-            self._done.wait(0.02)
+        if any(self._out.values()):
+            self._done.wait(BUSY_S)
         elif held_back:
-            self._stopping.wait(0.2)
+            self._stopping.wait(2 * BUSY_S)
         else:
-            self._bandeja.wait(LOOK_S)
+            self._bandeja.wait(self._rutas, LOOK_S)
 
-    def _work(self, key: tuple[str, str], tomada: Tomada) -> None:
+    def _work(self, key: Clave, tomada: Tomada) -> None:
         try:
             self._deliver(tomada)
         except Exception:
             log.exception("entrega=%d was not settled: it will be delivered once more", tomada.entrega.id)
         finally:
             with self._lock:
-                self._busy[key] -= 1
+                self._out[key].discard(tomada.entrega.id)
             self._done.set()
 
     def _deliver(self, tomada: Tomada) -> bool:
@@ -148,8 +159,7 @@ class Repartidor:
     def _settle(self, tomada: Tomada, ruta: Ruta, comprobante: Comprobante) -> None:
         if not self._bandeja.settle(tomada, comprobante):
             log.warning("entrega=%d was taken over by another deliverer meanwhile", tomada.entrega.id)
-        if ruta.cortacircuito.succeeded():
-            self._bandeja.hasten(ruta.codigo_empresa, ruta.nombre)
+        self._answered(ruta)
 
     def _put_back(self, tomada: Tomada, ruta: Ruta, error: NoEntregado) -> None:
         entrega = tomada.entrega
@@ -157,6 +167,13 @@ class Repartidor:
         stop = error.permanente and entrega.permanentes + 1 >= PERMANENTES_MAX
         self._bandeja.put_back(tomada, wait, error, stop=stop, skip=ruta.saltea)
         if error.permanente:  # the destino is there, and answers: it is this aviso that it will not have
-            ruta.cortacircuito.succeeded()
+            self._answered(ruta)
         else:
             ruta.cortacircuito.failed()
+
+    def _answered(self, ruta: Ruta) -> None:
+        """Let all that waits go, when a destino answers for the first time or again."""
+        is_back, key = ruta.cortacircuito.succeeded(), (ruta.codigo_empresa, ruta.nombre)
+        if is_back or key in self._unheard:
+            self._unheard.discard(key)
+            self._bandeja.hasten(*key)

@@ -4,52 +4,61 @@ Nothing here must survive a power cut: what is forgotten is delivered once more,
 IdAviso. So these transactions do not wait for the disk.
 """
 
+import json
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, Select, TextClause, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy.exc import DBAPIError
 
-from pmc_soap.domain.aviso import AvisoGuardado, ReversaPago
-from pmc_soap.domain.empresa import PULL
-from pmc_soap.domain.entrega import DEMORADA, Comprobante, Entrega, Envio, EstadoEntrega, EstadoImputacion, NoEntregado
-from pmc_soap.operations.ports import Tomada
+from pmc_soap.domain.entrega import DEMORADA, Comprobante, Entrega, EstadoEntrega, EstadoImputacion, NoEntregado
+from pmc_soap.operations.ports import Tomada, Unavailable
 from pmc_soap.operations.sin_red import ledger_open
 from pmc_soap.storage import linea
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.alone import be_alone
-from pmc_soap.storage.answering import answering
+from pmc_soap.storage.answering import answering, collides
+from pmc_soap.storage.columns import Instant
 from pmc_soap.storage.engine import Base
-from pmc_soap.storage.rows import Values, read_aviso, read_entrega
+from pmc_soap.storage.envio import read_envio
+from pmc_soap.storage.rows import Values, read_entrega
 from pmc_soap.storage.writing import SqlWriting
 
 T = TypeVar("T")
 
+ATTEMPTS = 5
 POLL_S = 0.2  # how often SQLite is looked at
 ALERTA_CADA = timedelta(hours=6)  # at most one for each destino: an outage is one event, not one a cliente
 
-_e, _a, _al = t.entrega.c, t.aviso.c, t.alerta.c
-_IS_FREE = or_(
-    and_(
-        _e.estado == EstadoEntrega.PENDIENTE.value,
-        # a first attempt waits for no clock: the gateway's, which set it, may be ahead of the database's
-        or_(_e.proximo_intento_utc <= bindparam("now"), _e.intentos == 0),
-    ),
-    and_(_e.estado == EstadoEntrega.TOMADA.value, _e.tomada_hasta_utc <= bindparam("now")),
-)
-_IS_FREE_EARLY = or_(
-    _e.estado == EstadoEntrega.PENDIENTE.value,
-    and_(_e.estado == EstadoEntrega.TOMADA.value, _e.tomada_hasta_utc <= bindparam("now")),
-)
-_DUE = select(_e.codigo_empresa, _e.destino).where(linea.IS_FIRST, _e.destino != PULL, _IS_FREE).distinct()
+_e, _al = t.entrega.c, t.alerta.c
+_TRIED = _e.estado.in_((EstadoEntrega.PENDIENTE.value, EstadoEntrega.TOMADA.value))
+# A lease is taken until its end, which is when it is next to be tried: so what is free is one range of one index.
+_IS_FREE = and_(_TRIED, _e.proximo_intento_utc <= bindparam("now"))
+_IS_FREE_EARLY = or_(_IS_FREE, _e.estado == EstadoEntrega.PENDIENTE.value)
 
 
-def _free(is_free: object) -> Select[tuple[int]]:
+def _due(codigo_empresa: str, destino: str, rutas: str) -> TextClause:
+    """Ask each ruta by itself: that costs nothing, however many of one ruta wait for later."""
+    statement = f"""
+        SELECT {codigo_empresa} AS codigo_empresa, {destino} AS destino FROM {rutas} WHERE EXISTS (
+            SELECT 1 FROM entrega WHERE codigo_empresa = {codigo_empresa} AND destino = {destino}
+            AND primera AND estado IN ('PENDIENTE', 'TOMADA') AND proximo_intento_utc <= :now)
+    """  # noqa: S608 — no value, only the words of a dialect
+    return text(statement).bindparams(bindparam("now", type_=Instant))
+
+
+_DUE = {
+    "sqlite": _due("json_extract(r.value, '$[0]')", "json_extract(r.value, '$[1]')", "json_each(:of_rutas) r"),
+    "postgresql": _due("(r ->> 0)", "(r ->> 1)", "json_array_elements(CAST(:of_rutas AS json)) r"),
+}
+
+
+def _free(is_free: object) -> Select[tuple[int, str]]:
     return (
-        select(_e.id)
+        select(_e.id, _e.estado)
         .where(
             _e.codigo_empresa == bindparam("of_codigo_empresa"),
             _e.destino == bindparam("of_destino"),
@@ -66,8 +75,6 @@ _FREE = {False: _free(_IS_FREE), True: _free(_IS_FREE_EARLY)}
 _TAKE = update(t.entrega).where(_e.id == bindparam("of_id"))
 _OF_TURNO = (_e.id == bindparam("of_id"), _e.turno == bindparam("of_turno"))
 _TAKEN = select(t.entrega).where(_e.turno == bindparam("of_turno")).order_by(_e.id)
-_ASSIGNED = select(t.pago.c.id_cliente, t.pago.c.id_factura).where(t.pago.c.id_aviso == bindparam("of_id_aviso"))
-_AVISO = select(t.aviso).where(_a.id_aviso == bindparam("of_id_aviso"))
 _ADD_INTENTO = insert(t.intento)
 _HASTEN = (
     update(t.entrega)
@@ -100,11 +107,10 @@ class SqlBandeja:
         self._base = base
         self._clock = clock
 
-    def due(self) -> Sequence[tuple[str, str]]:
-        """Name the (codigo_empresa, destino) where something can be taken now."""
+    def due(self, rutas: Collection[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+        """Name those (codigo_empresa, destino) where something can be taken now."""
         with answering(), self._base.reads.connect() as connection:
-            rows = connection.execute(_DUE, {"now": self._now(connection)})
-            return [(row.codigo_empresa, row.destino) for row in rows]
+            return self._due(connection, rutas)
 
     def take(
         self, codigo_empresa: str, destino: str, limit: int, lease: timedelta, *, early: bool = False
@@ -114,13 +120,27 @@ class SqlBandeja:
 
         def take(connection: Connection) -> Sequence[Tomada]:
             now, turno = self._now(connection), secrets.token_hex(8)
-            ids = connection.execute(_FREE[early], line | {"now": now}).scalars().all()
-            if not ids:
+            free = connection.execute(_FREE[early], line | {"now": now}).all()
+            if not free:
                 return []
-            taken = {"estado": EstadoEntrega.TOMADA, "turno": turno, "tomada_hasta_utc": now + lease}
-            connection.execute(_TAKE, [taken | {"of_id": id_} for id_ in ids])
+            until = now + lease
+            taken = {
+                "estado": EstadoEntrega.TOMADA,
+                "turno": turno,
+                "tomada_hasta_utc": until,
+                "proximo_intento_utc": until,
+            }
+            connection.execute(_TAKE, [taken | {"of_id": row.id} for row in free])
             rows = connection.execute(_TAKEN, {"of_turno": turno}).mappings().all()
-            return [Tomada(entrega=read_entrega(row), envio=_envio(connection, row), turno=turno) for row in rows]
+            _alert_of_lost([read_entrega(row) for row in rows], free, connection, now)
+            return [
+                Tomada(
+                    entrega=read_entrega(row),
+                    envio=read_envio(connection, row["id_aviso"], codigo_empresa),
+                    turno=turno,
+                )
+                for row in rows
+            ]
 
         return self._write(take)
 
@@ -189,34 +209,38 @@ class SqlBandeja:
 
         return self._write(hasten)
 
-    def wait(self, timeout_s: float) -> None:
-        """Wait until something new may be due, or the time is over."""
+    def wait(self, rutas: Collection[tuple[str, str]], timeout_s: float) -> None:
+        """Wait until something new may be due for one of these, or the time is over."""
         with answering():
-            self._wait(timeout_s)
+            if self._base.avisos.dialect.name == "postgresql":
+                self._listen(rutas, timeout_s)
+            else:
+                self._watch(rutas, timeout_s)
 
-    def _wait(self, timeout_s: float) -> None:
-        if self._base.avisos.dialect.name == "postgresql":
-            self._listen(timeout_s)
-        else:
-            self._watch(timeout_s)
+    def _due(self, connection: Connection, rutas: Collection[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+        if not rutas:
+            return []
+        asked = {"of_rutas": json.dumps(sorted(rutas)), "now": self._now(connection)}
+        rows = connection.execute(_DUE[connection.dialect.name], asked)
+        return [(row.codigo_empresa, row.destino) for row in rows]
 
-    def _listen(self, timeout_s: float) -> None:
+    def _listen(self, rutas: Collection[tuple[str, str]], timeout_s: float) -> None:
         """Listen first and look then: what is owed in between is heard."""
         autocommit = self._base.avisos.execution_options(isolation_level="AUTOCOMMIT")
         with autocommit.connect() as connection:
             connection.execute(text(f"LISTEN {linea.CHANNEL}"))
-            if connection.execute(_DUE, {"now": self._now(connection)}).first() is None:
+            if not self._due(connection, rutas):
                 driver: Any = connection.connection.driver_connection
                 list(driver.notifies(timeout=timeout_s, stop_after=1))
             connection.execute(text("UNLISTEN *"))
 
-    def _watch(self, timeout_s: float) -> None:
+    def _watch(self, rutas: Collection[tuple[str, str]], timeout_s: float) -> None:
         """Look every POLL_S."""
         until = monotonic() + timeout_s
         while (left := until - monotonic()) > 0:
             sleep(min(POLL_S, left))
             with self._base.reads.connect() as connection:
-                if connection.execute(_DUE, {"now": self._now(connection)}).first() is not None:
+                if self._due(connection, rutas):
                     return
 
     def _now(self, connection: Connection) -> datetime:
@@ -228,10 +252,18 @@ class SqlBandeja:
         return datetime.now(UTC)
 
     def _write(self, work: Callable[[Connection], T], entrega: Entrega | None = None) -> T:
-        with answering(), ledger_open(), self._base.turn(), self._base.consultas.begin() as connection:
-            if entrega is not None:
-                be_alone(connection, [(entrega.codigo_empresa, entrega.id_cliente)])
-            return work(connection)
+        """Run the work; where another transaction was first (a deadlock, at worst), it runs again."""
+        for _ in range(ATTEMPTS):
+            try:
+                with answering(), ledger_open(), self._base.turn(), self._base.consultas.begin() as connection:
+                    if entrega is not None:
+                        be_alone(connection, [(entrega.codigo_empresa, entrega.id_cliente)])
+                    return work(connection)
+            except DBAPIError as error:
+                if not collides(error):
+                    raise
+                last = error
+        raise Unavailable("otras transacciones se adelantaron cada vez") from last
 
     @staticmethod
     def _leave(connection: Connection, tomada: Tomada, **values: object) -> bool:
@@ -241,25 +273,6 @@ class SqlBandeja:
         return left.rowcount == 1
 
 
-def _envio(connection: Connection, row: RowMapping) -> Envio:
-    """Put together what the destino is handed; money is told of by the factura that it was assigned to."""
-    guardado = _aviso(connection, row["id_aviso"])
-    takes_back = isinstance(guardado.aviso, ReversaPago)  # a pago in conflict also names another, and is not its news
-    original = _aviso(connection, guardado.original) if takes_back and guardado.original else None
-    of_pago = {"of_id_aviso": original.id_aviso if original else guardado.id_aviso}
-    assigned = dict(connection.execute(_ASSIGNED, of_pago).mappings().one())
-    return Envio(
-        codigo_empresa=row["codigo_empresa"],
-        guardado=guardado,
-        aviso=replace(guardado.aviso, **assigned),
-        original=replace(original, aviso=replace(original.aviso, **assigned)) if original else None,
-    )
-
-
-def _aviso(connection: Connection, id_aviso: str) -> AvisoGuardado:
-    return read_aviso(connection.execute(_AVISO, {"of_id_aviso": id_aviso}).mappings().one())
-
-
 def _note(connection: Connection, entrega: Entrega, now: datetime, resultado: str, detalle: str | None) -> None:
     intento = {"id_entrega": entrega.id, "fecha_hora_utc": now, "resultado": resultado, "detalle": detalle}
     connection.execute(_ADD_INTENTO, intento)
@@ -267,6 +280,16 @@ def _note(connection: Connection, entrega: Entrega, now: datetime, resultado: st
 
 def _alert(connection: Connection, entrega: Entrega, motivo: str, now: datetime) -> None:
     SqlWriting(connection).alert(entrega.codigo_empresa, motivo, entrega.id_aviso, now)
+
+
+def _alert_of_lost(
+    entregas: Sequence[Entrega], free: Sequence[Row[tuple[int, str]]], connection: Connection, now: datetime
+) -> None:
+    """Tell of those whose deliverer never came back: it is gone, or its call never ends."""
+    lost = {row.id for row in free if row.estado == EstadoEntrega.TOMADA}
+    for entrega in entregas:
+        if entrega.id in lost and now - entrega.creada_utc >= DEMORADA:
+            _alert_once(connection, entrega, f"ENTREGA_DEMORADA:{entrega.destino}", now)
 
 
 def _alert_once(connection: Connection, entrega: Entrega, motivo: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ exactly one first. An index refuses a second.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,6 +28,7 @@ from pmc_soap.domain.entrega import EstadoEntrega
 from pmc_soap.storage import tables as t
 
 CHANNEL = "pmc_entrega"
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # a first attempt waits for no clock, ours may be ahead of the database's
 
 _e = t.entrega.c
 _ahead = t.entrega.alias("ahead")
@@ -72,7 +73,7 @@ def append(connection: Connection, guardado: AvisoGuardado, destinos: Iterable[s
             "codigo_empresa": guardado.aviso.codigo_empresa,
             "id_cliente": guardado.aviso.id_cliente,
             "destino": destino,
-            "proximo_intento_utc": at_utc,
+            "proximo_intento_utc": AT_ONCE,
             "creada_utc": at_utc,
         }
         connection.execute(_APPEND, {f"of_{name}": value for name, value in owed.items()})

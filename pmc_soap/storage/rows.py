@@ -161,9 +161,9 @@ def read_entrega(row: Row) -> Entrega:
         answered = Comprobante(
             estado=EstadoImputacion(row["respuesta"]), nro_comprobante=row["nro_comprobante"], motivo=row["motivo"]
         )
-    return Entrega(
-        estado=EstadoEntrega(row["estado"]), comprobante=answered, **{name: row[name] for name in _OF_ENTREGA}
-    )
+    said = {name: row[name] for name in _OF_ENTREGA}
+    said["proximo_intento_utc"] = max(said["proximo_intento_utc"], said["creada_utc"])  # linea.AT_ONCE is no date
+    return Entrega(estado=EstadoEntrega(row["estado"]), comprobante=answered, **said)
 
 
 def write_consulta(consulta: Consulta, respuesta: Respuesta) -> Values:

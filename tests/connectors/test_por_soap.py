@@ -373,8 +373,8 @@ def test_a_refusal_is_taken_with_its_reason(bring, codigo):
 @pytest.mark.parametrize(
     ("body", "permanente"),
     [
-        *((acuse(codigo), False) for codigo in ("90", "91", "92", "99", "")),
-        *((acuse(codigo), True) for codigo in ("19", "20")),
+        *((acuse(codigo), False) for codigo in ("91", "92", "99", "")),
+        *((acuse(codigo), True) for codigo in ("19", "20", "90")),
         *((fault(codigo), False) for codigo in ("soap:Server", "Server", "", "otra")),
         *((fault(codigo), True) for codigo in ("soap:Client", "Client.Auth", "x:VersionMismatch", "MustUnderstand")),
         *((body, False) for body in (b"", b"<html>hola</html>", b"<html>", deuda("02"), respuesta("AvisoPago", ""))),

@@ -178,6 +178,64 @@ def test_a_destino_that_keeps_failing_is_left_alone_and_all_goes_once_it_is_back
     assert _states(erp_world) == ["ENTREGADA"] * 12
 
 
+def test_a_deliverer_that_was_started_during_an_outage_brings_all_that_waited_once_the_destino_answers(erp_world):
+    for n in range(4):
+        erp_world.register(f"F{n}", f"C{n}")
+        erp_world.pay(f"T{n}", f"F{n}", id_cliente=f"C{n}")
+    erp = FakeDestino()
+    erp.error = AWAY
+    hours = (timedelta(hours=6),)
+    _repartidor(erp_world, _ruta(erp, esperas=hours)).deliver_due()
+    erp.error = None
+    after_restart = _repartidor(erp_world, _ruta(erp, esperas=hours))
+    assert after_restart.deliver_due() == 0
+    erp_world.register("F9", "C9")
+    erp_world.pay("T9", "F9", id_cliente="C9")
+    assert after_restart.deliver_due() == 5
+
+
+def test_an_answer_that_refuses_for_ever_also_tells_that_the_destino_is_back(erp_world):
+    for n in range(3):
+        erp_world.register(f"F{n}", f"C{n}")
+        erp_world.pay(f"T{n}", f"F{n}", id_cliente=f"C{n}")
+    seconds = [0.0]
+    erp = FakeDestino()
+    erp.error = AWAY
+    ruta = _ruta(erp, esperas=(timedelta(hours=6),), cortacircuito=Cortacircuito(lambda: seconds[0]))
+    for _ in range(SEGUIDAS_MAX):
+        ruta.cortacircuito.failed()
+    repartidor = _repartidor(erp_world, ruta)
+    repartidor.deliver_due()
+    seconds[0], erp.error = 15.0, NEVER
+    before = erp.calls
+    repartidor.deliver_due()
+    assert erp.calls == before + 3
+
+
+def test_a_call_that_outlives_its_lease_is_never_made_twice_at_once(erp_world):
+    erp_world.register()
+    erp_world.pay("T1")
+    erp, going, release = FakeDestino(), threading.Event(), threading.Event()
+    deliver = erp.deliver
+
+    def hang(envio):
+        going.set()
+        assert release.wait(SOON_S)
+        return deliver(envio)
+
+    erp.deliver = hang
+    world_clock, calls = erp_world.clock, []
+    repartidor = Repartidor(_bandeja(erp_world), [_ruta(erp)], lease=timedelta(seconds=1))
+    with _running(repartidor):
+        assert going.wait(SOON_S)
+        going.clear()
+        world_clock.now_utc += timedelta(seconds=2)
+        calls.append(going.wait(0.6))
+        release.set()
+        _until(lambda: erp.calls)
+    assert (calls, erp.calls) == ([False], 1)
+
+
 def test_a_running_deliverer_brings_what_comes_in_and_stops_when_told(erp_world):
     erp = FakeDestino()
     with _running(_repartidor(erp_world, _ruta(erp))):
