@@ -91,3 +91,7 @@ class Padron:
         """Give the empresa that is called so today, or None."""
         empresa, hasta = self._by_codigo.get(codigo_empresa, (None, None))
         return None if hasta is not None and self._today() > hasta else empresa
+
+    def owner(self, codigo_empresa: str) -> Empresa | None:
+        """Give the empresa that is or was called so: whose money it is does not end with a code."""
+        return self._by_codigo.get(codigo_empresa, (None, None))[0]

@@ -17,7 +17,7 @@ from pmc_soap.domain.factura import ClaveFactura, EstadoFactura
 from pmc_soap.domain.juicio import judge
 from pmc_soap.domain.resultado import Ending, Resultado
 from pmc_soap.operations.original import find_reversa_before
-from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger, Writing
+from pmc_soap.operations.ports import Clock, Ids, Ledger, Owners, Writing
 from pmc_soap.operations.repeticion import answer_again, find_known
 from pmc_soap.operations.servicio import admit
 
@@ -25,7 +25,7 @@ from pmc_soap.operations.servicio import admit
 class Avisos:
     """Takes in the payments that PMC tells of."""
 
-    def __init__(self, ledger: Ledger, empresas: Empresas, clock: Clock, ids: Ids) -> None:
+    def __init__(self, ledger: Ledger, empresas: Owners, clock: Clock, ids: Ids) -> None:
         self._ledger = ledger
         self._empresas = empresas
         self._clock = clock

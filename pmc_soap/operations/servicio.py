@@ -2,7 +2,7 @@
 
 from pmc_soap.domain.empresa import Empresa, Servicio
 from pmc_soap.domain.resultado import Rejected, Resultado
-from pmc_soap.operations.ports import Empresas
+from pmc_soap.operations.ports import Empresas, Owners
 
 
 def require(empresas: Empresas, codigo_empresa: str, servicio: Servicio) -> Empresa:
@@ -15,11 +15,11 @@ def require(empresas: Empresas, codigo_empresa: str, servicio: Servicio) -> Empr
     return empresa
 
 
-def admit(empresas: Empresas, codigo_empresa: str, servicio: Servicio) -> tuple[Empresa, Resultado]:
+def admit(empresas: Owners, codigo_empresa: str, servicio: Servicio) -> tuple[Empresa, Resultado]:
     """Give the empresa whose money this is, and how its sender is answered: money is kept even where it has no home."""
     try:
         return require(empresas, codigo_empresa, servicio), Resultado.EXITOSA
     except Rejected as rejected:
-        empresa = empresas.get(codigo_empresa)
+        empresa = empresas.owner(codigo_empresa)
         nobody = Empresa(codigo_empresa=codigo_empresa, nombre="", servicios=frozenset())
         return empresa or nobody, rejected.ending.resultado

@@ -23,7 +23,7 @@ from pmc_soap.operations.entrega import Repartidor, Ruta
 from pmc_soap.operations.factura import Facturas
 from pmc_soap.operations.facturables import Facturables
 from pmc_soap.operations.operador import Operador
-from pmc_soap.operations.ports import Clock, Empresas, Ids, close
+from pmc_soap.operations.ports import Clock, Ids, close
 from pmc_soap.operations.puente import Puente
 from pmc_soap.operations.reversa_pago import Reversas
 from pmc_soap.operations.seguimiento import Seguimiento
@@ -57,7 +57,7 @@ class House:
 
     settings: Settings
     ledger: SqlLedger
-    empresas: Empresas
+    empresas: Padron
     clock: Clock
     ids: Ids
     workers: int = 1

@@ -305,3 +305,35 @@ def test_a_message_answered_as_a_repeat_stays_one_whenever_it_comes_again(any_wo
     again = any_world.pay(None, None, codigo_movimiento=1, id_mensaje="B")
     assert (again.ending, again.id_aviso) == (Ending(duplicado=True), first.id_aviso)
     assert any_world.money_of_cliente() == ["APLICADO"]
+
+
+def _retire_the_code(world, old="RIOS"):
+    """Let AGUA be called by a code no longer, that it was called by until yesterday."""
+    world.empresas.former[old] = world.empresas["AGUA"]
+
+
+def test_a_pago_repeated_under_a_code_that_is_accepted_no_more_is_the_same_pago(any_world):
+    any_world.register()
+    first = any_world.pay("T1")
+    _retire_the_code(any_world)
+    again = any_world.pay("T1", codigo_empresa="RIOS")
+    assert (again.ending.resultado, again.ending.duplicado) == (Resultado.EXITOSA, True)
+    assert again.id_aviso == first.id_aviso
+    any_world.acknowledged.pop()  # the checker knows avisos by the code they are kept under
+
+
+def test_a_reversa_under_a_code_that_is_accepted_no_more_takes_its_pago_back(any_world):
+    any_world.register()
+    any_world.pay("T1")
+    _retire_the_code(any_world)
+    any_world.reverse(id_transaccion_original="T1", codigo_empresa="RIOS")
+    assert any_world.money(clave()) == ["REVERSADO"]
+    any_world.acknowledged.pop()
+
+
+def test_a_new_pago_under_a_code_that_is_accepted_no_more_waits_in_the_puente_of_its_empresa(any_world):
+    _retire_the_code(any_world)
+    acuse = any_world.pay("T1", codigo_empresa="RIOS")
+    assert (acuse.ending.resultado, acuse.estado) == (Resultado.EMPRESA_INEXISTENTE, EstadoAviso.DESCONOCIDA)
+    assert any_world.money_of_cliente() == ["EN_PUENTE"]
+    any_world.acknowledged.pop()

@@ -30,6 +30,17 @@ class FakeClock:
         return self.now_utc
 
 
+class Empresas(dict):
+    """The empresas by code; former holds those by a code that is accepted no more."""
+
+    def __init__(self, **empresas: Empresa) -> None:
+        super().__init__(empresas)
+        self.former = {}
+
+    def owner(self, codigo_empresa):
+        return self.get(codigo_empresa) or self.former.get(codigo_empresa)
+
+
 class CountedIds:
     """Ids that tell their order: A1, A2 …"""
 
@@ -46,7 +57,7 @@ class World:
 
     ledger: object
     url: str | None = None
-    empresas: dict[str, Empresa] = field(default_factory=lambda: {"AGUA": AGUA})
+    empresas: "Empresas" = field(default_factory=lambda: Empresas(AGUA=AGUA))
     clock: FakeClock = field(default_factory=FakeClock)
     ids: CountedIds = field(default_factory=CountedIds)
     acknowledged: list[Acknowledged] = field(default_factory=list)
