@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -132,7 +133,7 @@ def stop(session: Session, id_aviso: str, *, destino: str | None, motivo: str, o
 @avisos.command(
     short_help="Volver a entregar todo desde un momento.",
     help="Vuelve a entregar, en orden, todo lo que se debía o se entregó desde un momento: para cuando el sistema de la"
-    " empresa volvió a una copia de seguridad. Se puede repetir.",
+    " empresa volvió a una copia de seguridad. Lo que un operador apartó con stop queda apartado. Se puede repetir.",
 )
 @click.argument("codigo_empresa", metavar="EMPRESA")
 @click.option(
@@ -140,6 +141,7 @@ def stop(session: Session, id_aviso: str, *, destino: str | None, motivo: str, o
 )
 @_DESTINO
 @click.option("--yes", is_flag=True, help="No pregunta.")
+@_AS_JSON
 @why(required=False)
 @who
 @click.pass_obj
@@ -150,6 +152,7 @@ def recover(
     since_utc: datetime,
     destino: str | None,
     yes: bool,
+    as_json: bool,
     motivo: str,
     operador: str,
 ) -> None:
@@ -166,15 +169,22 @@ def recover(
             click.echo(f"\r{so_far.entregas} avisos…", nl=False, err=True)
 
     with acting(session) as house:
-        done = house.operador.recover(
-            codigo_of(house, codigo_empresa), since_utc, destino, operador=operador, motivo=motivo, on_avance=on_avance
-        )
-    if not done.entregas and not done.en_camino:
+        codigo = codigo_of(house, codigo_empresa)
+        done = house.operador.recover(codigo, since_utc, destino, operador=operador, motivo=motivo, on_avance=on_avance)
+    if as_json:
+        click.echo(json.dumps(asdict(done), indent=2))
+    elif not done.entregas and not done.en_camino:
         click.echo(f"No había nada que recuperar desde el {moment(since_utc)}.")
-        return
-    click.echo(f"Listo: {done.entregas} avisos de {done.clientes} clientes se vuelven a entregar, en orden.")
+    else:
+        click.echo(f"Listo: {done.entregas} avisos de {done.clientes} clientes se vuelven a entregar, en orden.")
     if done.en_camino:
         say(f"Otros {done.en_camino} se estaban entregando en ese momento y no se tocaron.")
+    if done.apartadas:
+        say(
+            f"Apartados por un operador, que siguen así: {done.apartadas}. Para verlos:"
+            f" pmc-soap avisos list --empresa {codigo} --estado DETENIDA\n"
+            "Para volver a entregar uno: pmc-soap avisos resend ID_AVISO"
+        )
 
 
 def _told(done: "Reenvio") -> str:

@@ -1,6 +1,6 @@
 """What one transaction can do with the lines of entregas: for an operator, and for the empresa that comes itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -15,7 +15,10 @@ class Lineas(Protocol):
     """The lines of the clientes that the transaction is alone on."""
 
     def entregas(self, codigo_empresa: str, ids_aviso: Sequence[str], destino: str | None) -> Sequence[Entrega]:
-        """Give what that empresa is owed of these avisos, at one destino or at all."""
+        """Give what that empresa is owed of these avisos, at one destino or at all.
+
+        No deliverer takes any of them until the transaction ends.
+        """
 
     def entrega(self, id_entrega: int) -> Entrega:
         """Give one entrega as it stands now."""
@@ -25,6 +28,9 @@ class Lineas(Protocol):
 
     def en_camino(self, entrega: Entrega) -> bool:
         """Tell whether a deliverer is bringing it at this moment; one that is gone does not count."""
+
+    def apartadas(self, ids: Sequence[int]) -> Collection[int]:
+        """Name those that an operator set aside and did not send again since; not those that stopped by themselves."""
 
     def owe_again(self, codigo_empresa: str, destino: str, lote: Lote, at_utc: datetime) -> int:
         """Owe these entregas once more, with nothing counted; give how many: what is on its way is left alone.

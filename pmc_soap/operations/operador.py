@@ -1,6 +1,6 @@
 """What an operator does with what the empresa is owed: look at it, send it again, set it aside, or recover a day."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -54,11 +54,15 @@ class Reenvio:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recupero:
-    """How much is to be delivered once more; en_camino was being brought at that moment, and was left alone."""
+    """How much is to be delivered once more.
+
+    Left alone: en_camino, which was being brought at that moment, and apartadas, which an operator had set aside.
+    """
 
     entregas: int = 0
     clientes: int = 0
     en_camino: int = 0
+    apartadas: int = 0
 
 
 class Mostrador(Protocol):
@@ -136,7 +140,8 @@ class Operador:
     ) -> Recupero:
         """Owe once more, in order, all that was owed or delivered since then: the empresa lost it. Raises Impedido.
 
-        A few clientes at a time, each whole: others are never kept waiting. If it is cut, it can be begun again.
+        What an operator set aside stays so: he may have imputed it by hand, and only resend brings it back. A few
+        clientes at a time, each whole: others are never kept waiting. If it is cut, it can be begun again.
         """
         empresa = self._empresas.get(codigo_empresa)
         if empresa is None:
@@ -159,7 +164,9 @@ class Operador:
     ) -> Recupero:
         def recover(tx: Writing) -> Recupero:
             now = self._clock.now()
-            owed = tx.owe_again(codigo_empresa, destino, lote, now)
+            apartadas = tx.apartadas([id_ for ids in lote.values() for id_ in ids])
+            left = _without(lote, apartadas)
+            owed = tx.owe_again(codigo_empresa, destino, left, now)
             tx.audit(
                 Acta(
                     fecha_hora_utc=now,
@@ -168,13 +175,14 @@ class Operador:
                     codigo_empresa=codigo_empresa,
                     motivo=motivo,
                     antes={"desde": since_utc.isoformat(), "destino": destino},
-                    despues={"entregas": owed, "clientes": len(lote)},
+                    despues={"entregas": owed, "clientes": len(left), "apartadas": len(apartadas)},
                 )
             )
             return Recupero(
                 entregas=so_far.entregas + owed,
-                clientes=so_far.clientes + len(lote),
-                en_camino=so_far.en_camino + sum(map(len, lote.values())) - owed,
+                clientes=so_far.clientes + len(left),
+                en_camino=so_far.en_camino + sum(map(len, left.values())) - owed,
+                apartadas=so_far.apartadas + len(apartadas),
             )
 
         return self._ledger.write(codigo_empresa, tuple(lote), recover)
@@ -228,6 +236,11 @@ class Operador:
             return done
 
         return self._ledger.write(codigo_empresa, guardado.aviso.id_cliente, act)
+
+
+def _without(lote: Lote, ids: Collection[int]) -> Lote:
+    kept = {id_cliente: [id_ for id_ in of_cliente if id_ not in ids] for id_cliente, of_cliente in lote.items()}
+    return {id_cliente: of_cliente for id_cliente, of_cliente in kept.items() if of_cliente}
 
 
 def _stands(entrega: Entrega) -> dict[str, object]:

@@ -5,7 +5,7 @@ own: who takes it has its clientes already, and has changed no entrega of that l
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from pmc_soap.domain.acta import Acta
+from pmc_soap.domain.acta import Accion, Acta
 from pmc_soap.domain.empresa import PULL
 from pmc_soap.domain.entrega import Comprobante, Entrega, EstadoEntrega
 from pmc_soap.operations.lineas import Lote
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 CHUNK = 1_000  # ids in one statement: databases admit some 30,000
 
-_e = t.entrega.c
+_e, _au = t.entrega.c, t.auditoria.c
 _EN_CAMINO = and_(_e.estado == EstadoEntrega.TOMADA.value, _e.tomada_hasta_utc > func.current_timestamp())
 _IS_THIS = _e.id == bindparam("of_id")
 _THESE = _e.id.in_(bindparam("of_ids", expanding=True))
@@ -53,6 +53,20 @@ _BY_AVISO = (
     .order_by(_e.id)
 )
 _BY_AVISO_AT = _BY_AVISO.where(_e.destino == bindparam("of_destino"))
+# A deliverer is not alone on a cliente: it goes around what is held so. No deliverer takes what an empresa comes for,
+# and who gives that line its numbers would wait for us while we wait for the numbers.
+_HOLD = _BY_AVISO.where(_e.destino != PULL).with_for_update()
+_HOLD_AT = _BY_AVISO_AT.where(_e.destino != PULL).with_for_update()
+_ACTS_ON_STOPPED = (
+    select(_e.id, _e.destino, _au.accion, _au.despues)
+    .join_from(t.entrega, t.auditoria, _au.id_aviso == _e.id_aviso)
+    .where(
+        _THESE,
+        _e.estado == EstadoEntrega.DETENIDA.value,
+        _au.accion.in_((Accion.DETENER.value, Accion.REENVIAR.value)),
+    )
+    .order_by(_au.id)
+)
 _ENTREGA = select(t.entrega).where(_IS_THIS)
 _FIRST = select(t.entrega).where(*_OF_EMPRESA, _e.id_cliente == bindparam("of_id_cliente"), linea.IS_FIRST)
 _IS_EN_CAMINO = select(_e.id).where(_IS_THIS, _EN_CAMINO)
@@ -99,10 +113,12 @@ class SqlLineas:
     def entregas(self, codigo_empresa: str, ids_aviso: Sequence[str], destino: str | None) -> Sequence[Entrega]:
         """Give what that empresa is owed of these avisos, at one destino or at all."""
         values: dict[str, object] = {"of_codigo_empresa": codigo_empresa, "of_ids_aviso": ids_aviso}
-        if destino is None:
-            rows = self._connection.execute(_BY_AVISO, values)
-        else:
-            rows = self._connection.execute(_BY_AVISO_AT, values | {"of_destino": destino})
+        hold, read = (_HOLD, _BY_AVISO) if destino is None else (_HOLD_AT, _BY_AVISO_AT)
+        if destino is not None:
+            values["of_destino"] = destino
+        if destino != PULL:
+            self._connection.execute(hold, values)
+        rows = self._connection.execute(read, values)
         return [read_entrega(row) for row in rows.mappings()]
 
     def entrega(self, id_entrega: int) -> Entrega:
@@ -118,6 +134,15 @@ class SqlLineas:
     def en_camino(self, entrega: Entrega) -> bool:
         """Tell whether a deliverer is bringing it at this moment; one that is gone does not count."""
         return self._connection.execute(_IS_EN_CAMINO, {"of_id": entrega.id}).first() is not None
+
+    def apartadas(self, ids: Sequence[int]) -> Collection[int]:
+        """Name those that an operator set aside and did not send again since; not those that stopped by themselves."""
+        last: dict[int, str] = {}
+        for chunk in _chunks(ids):
+            for row in self._connection.execute(_ACTS_ON_STOPPED, {"of_ids": chunk}):
+                if row.destino in json.loads(row.despues):
+                    last[row.id] = row.accion
+        return {id_ for id_, accion in last.items() if accion == Accion.DETENER}
 
     def owe_again(self, codigo_empresa: str, destino: str, lote: Lote, at_utc: datetime) -> int:
         """Owe these entregas once more, with nothing counted; give how many: what is on its way is left alone."""

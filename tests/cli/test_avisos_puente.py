@@ -156,6 +156,28 @@ def test_a_recovery_asks_first(run):
     assert again.stdout.startswith("No había nada que recuperar")
 
 
+def test_a_recovery_tells_what_it_left_out_and_how_to_bring_it_back(run):
+    first = entregas(run)[0]["id_aviso"]
+    run("avisos", "stop", first, *BY_ANA)
+    told = run("avisos", "recover", "DEMO", "--since", "2020-01-01", "--yes")
+    assert "Listo: 4 avisos" in told.stdout
+    for words in ("Apartados por un operador, que siguen así: 1.", "avisos list --empresa DEMO --estado DETENIDA"):
+        assert words in told.stderr
+    assert "pmc-soap avisos resend ID_AVISO" in told.stderr
+    counted = json.loads(run("avisos", "recover", "DEMO", "--since", "2020-01-01", "--yes", "--json").stdout)
+    assert counted == {"entregas": 4, "clientes": counted["clientes"], "en_camino": 0, "apartadas": 1}
+    [stopped] = entregas(run, "--estado", "DETENIDA")
+    assert (stopped["id_aviso"], stopped["motivo"]) == (first, "lo pidió el cliente")
+
+
+def test_a_recovery_of_only_what_was_set_aside_says_so(run):
+    for row in entregas(run):
+        run("avisos", "stop", row["id_aviso"], *BY_ANA)
+    told = run("avisos", "recover", "DEMO", "--since", "2020-01-01", "--yes")
+    assert told.stdout.startswith("No había nada que recuperar")
+    assert "Apartados por un operador, que siguen así: 5." in told.stderr
+
+
 def test_a_moment_is_asked_for_as_it_is_written(run):
     told = run("avisos", "recover", "DEMO", "--since", "ayer", "--yes", expected=2)
     assert "«ayer» no es un momento: se escribe AAAA-MM-DD" in told.stderr

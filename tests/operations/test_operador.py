@@ -3,11 +3,15 @@
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from threading import Event
+from time import sleep
 
 import pytest
+from fakes import bases
 from fakes.examples import NOW, vencimientos
+from sqlalchemy import event, text
 
 from pmc_soap.domain.acta import Impedido, Impedimento
 from pmc_soap.domain.empresa import PULL
@@ -18,6 +22,9 @@ from pmc_soap.storage.bandeja import SqlBandeja
 
 MINUTE = timedelta(minutes=1)
 NEVER = NoEntregado("no la quiere", permanente=True)
+LONG_AGO = NOW - timedelta(days=3650)
+BY_HAND = "lo cargan a mano"
+WAITS_FOR = text("SELECT count(*) FROM pg_stat_activity WHERE :pid = ANY(pg_blocking_pids(pid))")
 
 
 @pytest.fixture
@@ -144,6 +151,81 @@ def test_what_is_on_its_way_is_left_alone(world, operador, bandeja, line):
     assert (states(world), actas(world)) == ({id_aviso: "ENTREGADA"}, [])
 
 
+@contextmanager
+def taking(world, bandeja):
+    """Let a deliverer take what is due, and keep its transaction from ending until the block has run."""
+    pids, held, go = [], Event(), Event()
+
+    def hold(connection):
+        if is_postgres(world):
+            pids.append(connection.connection.driver_connection.info.backend_pid)
+        held.set()
+        assert go.wait(10)
+
+    engine = world.ledger._base.consultas  # noqa: SLF001
+    event.listen(engine, "commit", hold)
+    try:
+        with ThreadPoolExecutor(1) as thread:
+            taken = thread.submit(take, bandeja)
+            try:
+                assert held.wait(10)
+                yield taken, pids
+            finally:
+                go.set()
+    finally:
+        event.remove(engine, "commit", hold)
+
+
+def is_postgres(world):
+    return world.url.startswith("postgresql")
+
+
+def wait_for_a_waiter(url, pid, done):
+    """Return once somebody waits for what that session of PostgreSQL holds, or it is done without waiting."""
+    with bases.connected(url) as connection:
+        while not connection.execute(WAITS_FOR, {"pid": pid}).scalar_one() and not done.done():
+            sleep(0.01)
+
+
+@pytest.mark.parametrize("act", ["stop", "resend"])
+def test_an_act_waits_for_a_deliverer_that_is_taking_and_then_leaves_it_alone(world, operador, bandeja, line, act):
+    first, second = line(2)
+    with ThreadPoolExecutor(1) as thread:
+        with taking(world, bandeja) as (taken, pids):
+            refusal = thread.submit(refused, lambda: getattr(operador, act)(first, motivo="no va", operador="ana"))
+            for pid in pids:
+                wait_for_a_waiter(world.url, pid, refusal)
+        assert refusal.result() is Impedimento.EN_CAMINO
+    [tomada] = taken.result()
+    assert (tomada.entrega.id_aviso, take(bandeja)) == (first, [])
+    assert bandeja.settle(tomada, Comprobante())
+    assert (deliver_all(bandeja), actas(world)) == ([second], [])
+
+
+@pytest.mark.parametrize("act", ["stop", "resend"])
+def test_what_an_act_is_about_is_not_taken_before_it_is_changed(world, operador, bandeja, line, act):
+    first, second = line(2)
+    taken = []
+
+    def meanwhile(_connection, _cursor, statement, *_):
+        if statement.startswith("UPDATE entrega") and not taken:
+            taken.append(thread.submit(take, bandeja))
+            if is_postgres(world):  # SQLite has one writer: that take comes after
+                taken[0].result()
+
+    with ThreadPoolExecutor(1) as thread:
+        event.listen(world.ledger._base.avisos, "before_cursor_execute", meanwhile)  # noqa: SLF001
+        [done] = getattr(operador, act)(first, motivo="no va", operador="ana")
+        event.remove(world.ledger._base.avisos, "before_cursor_execute", meanwhile)  # noqa: SLF001
+        seen = []
+        for tomada in taken[0].result():
+            seen.append(tomada.entrega.id_aviso)
+            assert bandeja.settle(tomada, Comprobante())
+    assert done.despues == {"stop": "DETENIDA", "resend": "PENDIENTE"}[act]
+    assert seen + deliver_all(bandeja) == {"stop": [second], "resend": [first, second]}[act]
+    assert states(world)[first] == {"stop": "DETENIDA", "resend": "ENTREGADA"}[act]
+
+
 def test_what_a_deliverer_that_is_gone_still_holds_can_be_sent_again_or_stopped(world, operador, bandeja, line):
     first, second = line(2)
     [lost] = take(bandeja, lease=-MINUTE)
@@ -221,12 +303,78 @@ def test_a_recovery_leaves_what_is_on_its_way_alone_and_the_rest_follows_in_orde
     assert second == on_its_way.entrega.id_aviso
 
 
+def detain(bandeja):
+    """Let the destino refuse the first of each line for good; give their ids."""
+    taken = take(bandeja)
+    for tomada in taken:
+        bandeja.put_back(tomada, timedelta(), NEVER, stop=True, skip=False)
+    return [tomada.entrega.id_aviso for tomada in taken]
+
+
+def test_a_recovery_leaves_out_what_an_operator_set_aside_and_brings_back_what_stopped_by_itself(
+    world, operador, bandeja, line
+):
+    by_hand, delivered = line(2)
+    refused_and_by_hand, behind = line(2, "C2")
+    [by_itself] = line(1, "C3")
+    operador.stop(by_hand, motivo=BY_HAND, operador="ana")
+    [tomada] = bandeja.take("AGUA", "erp", 1, MINUTE)
+    assert (tomada.entrega.id_aviso, bandeja.settle(tomada, Comprobante())) == (delivered, True)
+    assert detain(bandeja) == [refused_and_by_hand, by_itself]
+    operador.stop(refused_and_by_hand, motivo=BY_HAND, operador="ana")
+    assert operador.recover("AGUA", LONG_AGO, operador="ana") == Recupero(entregas=3, clientes=3, apartadas=2)
+    assert sorted(deliver_all(bandeja)) == sorted([delivered, behind, by_itself])
+    kept = {row["id_aviso"]: row["motivo"] for row in world.rows("entrega") if row["estado"] == "DETENIDA"}
+    assert kept == {by_hand: BY_HAND, refused_and_by_hand: BY_HAND}
+    assert json.loads(world.rows("auditoria")[-1]["despues"]) == {"entregas": 3, "clientes": 3, "apartadas": 2}
+    operador.resend(by_hand, operador="ana")
+    assert deliver_all(bandeja) == [by_hand]
+
+
+def test_a_recovery_goes_by_the_last_act_on_each_aviso_at_each_destino(world, operador, bandeja, line):
+    world.configure(destinos=("erp", "caja"))
+    [id_aviso] = line(1)
+    operador.stop(id_aviso, "erp", motivo=BY_HAND, operador="ana")
+    operador.stop(id_aviso, "caja", motivo=BY_HAND, operador="ana")
+    operador.resend(id_aviso, "erp", operador="ana")
+    assert detain(bandeja) == [id_aviso]
+    assert operador.recover("AGUA", LONG_AGO, operador="ana") == Recupero(entregas=1, clientes=1, apartadas=1)
+    assert {row["destino"]: row["estado"] for row in world.rows("entrega")} == {"erp": "PENDIENTE", "caja": "DETENIDA"}
+    assert [row["motivo"] for row in world.rows("entrega") if row["destino"] == "caja"] == [BY_HAND]
+
+
+def test_what_is_set_aside_while_a_recovery_runs_is_left_out(world, operador, bandeja, line, monkeypatch):
+    monkeypatch.setattr("pmc_soap.storage.mostrador.ENTREGAS_MAX", 1)
+    [first] = line(1)
+    [late] = line(1, "C2")
+
+    def stop_the_other(so_far):
+        if states(world)[late] != "DETENIDA":
+            assert so_far == Recupero(entregas=1, clientes=1)
+            operador.stop(late, motivo=BY_HAND, operador="eva")
+
+    done = operador.recover("AGUA", LONG_AGO, operador="ana", on_avance=stop_the_other)
+    assert done == Recupero(entregas=1, clientes=1, apartadas=1)
+    assert deliver_all(bandeja) == [first]
+
+
+def test_an_empresa_that_comes_itself_is_not_given_what_was_set_aside_by_a_recovery(world, operador, line):
+    world.configure(destinos=(PULL,))
+    retiros = Retiros(world.ledger, world.ledger.retiro, world.empresas, world.clock)
+    first, second = line(2)
+    cursor = retiros.pending(Pedido(codigo_empresa="AGUA")).ultima_secuencia
+    operador.stop(first, motivo=BY_HAND, operador="ana")
+    assert operador.recover("AGUA", LONG_AGO, operador="ana") == Recupero(entregas=1, clientes=1, apartadas=1)
+    page = retiros.pending(Pedido(codigo_empresa="AGUA", desde=cursor))
+    assert [each.guardado.id_aviso for each in page.avisos] == [second]
+
+
 def test_a_recovery_goes_by_lotes_of_whole_clientes(world, operador, bandeja, line, monkeypatch):
     monkeypatch.setattr("pmc_soap.storage.mostrador.ENTREGAS_MAX", 3)
     lines = {f"C{n}": line(2, f"C{n}") for n in range(2, 7)}
     deliver_all(bandeja)
     seen = []
-    done = operador.recover("AGUA", NOW - timedelta(days=3650), operador="ana", on_avance=seen.append)
+    done = operador.recover("AGUA", LONG_AGO, operador="ana", on_avance=seen.append)
     assert (done, len(seen)) == (Recupero(entregas=10, clientes=5), 5)
     again = deliver_all(bandeja)
     for ids in lines.values():
@@ -276,7 +424,7 @@ def test_an_empresa_that_comes_itself_recovers_in_order_under_new_numbers(world,
     paid = line(4)
     cursor = retiros.pending(Pedido(codigo_empresa="AGUA")).ultima_secuencia
     retiros.confirm("AGUA", [Confirmacion(id_aviso=each, comprobante=Comprobante()) for each in paid[:3]])
-    operador.recover("AGUA", NOW - timedelta(days=3650), operador="ana")
+    operador.recover("AGUA", LONG_AGO, operador="ana")
     page = retiros.pending(Pedido(codigo_empresa="AGUA", desde=cursor))
     assert [each.guardado.id_aviso for each in page.avisos] == paid
     assert [each.secuencia for each in page.avisos] == [5, 6, 7, 8]
