@@ -11,25 +11,36 @@ from contextlib import contextmanager
 from time import monotonic
 
 _RUN = "from pmc_soap.cli import main; main()"
-_AGAIN_S = 1.0  # between two starts: one that cannot live must not spin
+FIRST_S, LONGEST_S = 1, 60  # from an end to the next start, twice as long each time: one that cannot live must not spin
+LIVED_S = 60  # after which an end is the first again
 _GRACE_S = 10
 
 log = logging.getLogger(__name__)
 
 
 @contextmanager
-def beside(*args: str, env: Mapping[str, str] | None = None) -> Iterator[None]:
-    """Run `pmc-soap ARGS` beside this process, again if it ends; it ends with us, however we end."""
-    parent, stopping = os.getpid(), threading.Event()
-    first = _start(args, env)
-    children = [first]
+def beside(
+    command: str, *args: str, before: tuple[str, ...] = (), env: Mapping[str, str] | None = None
+) -> Iterator[None]:
+    """Run `pmc-soap BEFORE COMMAND ARGS` beside this process, again if it ends; it ends with us, however we end."""
+    parent, stopping, starting = os.getpid(), threading.Event(), threading.Lock()
+    line = (*before, command, *args)
+    children = [_start(line, env)]
 
     def watch() -> None:
-        while not stopping.is_set():
-            children[-1].wait()
-            if not stopping.wait(_AGAIN_S):
-                log.warning("%s ended by itself: it is started again", args[0])
-                children.append(_start(args, env))
+        wait_s: float = FIRST_S
+        while True:
+            began = monotonic()
+            _wait(children[-1])
+            if monotonic() - began >= LIVED_S:
+                wait_s = FIRST_S
+            stopping.wait(wait_s)
+            with starting:
+                if stopping.is_set():
+                    return
+                log.warning("%s ended by itself: it is started again after %g s", command, wait_s)
+                children.append(_start(line, env))
+            wait_s = min(wait_s * 2, LONGEST_S)
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -37,7 +48,8 @@ def beside(*args: str, env: Mapping[str, str] | None = None) -> Iterator[None]:
         yield
     finally:
         if os.getpid() == parent:  # gunicorn's workers are forked in here, and end here too
-            stopping.set()
+            with starting:  # none is started once the last is told to end
+                stopping.set()
             _end(children[-1])
 
 
@@ -61,6 +73,13 @@ def _start(args: tuple[str, ...], env: Mapping[str, str] | None) -> "subprocess.
     return subprocess.Popen(  # noqa: S603 — our own command
         [sys.executable, "-c", _RUN, *args], stdin=subprocess.PIPE, env={**os.environ, **(env or {})}
     )
+
+
+def _wait(child: "subprocess.Popen[bytes]") -> None:
+    """Wait for its end, and let go of what told it of ours."""
+    child.wait()
+    if child.stdin is not None:
+        child.stdin.close()
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:

@@ -3,7 +3,7 @@
 import errno
 import logging
 import socket
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -40,7 +40,6 @@ def serve(
 ) -> None:
     """Serve until told to stop."""
     from pmc_soap import wiring
-    from pmc_soap.cli.companion import beside
     from pmc_soap.config import ConfigError, Mode
 
     try:
@@ -58,10 +57,28 @@ def serve(
     except wiring.DATABASE_ERRORS as error:
         fail(f"la base de datos no está lista: {wiring.explain(error)}\n  Probá con: pmc-soap db migrate", UNREACHABLE)
     say(f"Sirviendo {settings.public_url}/soap/v1/pagomiscuentas?wsdl y {settings.public_url}/soap/v1/empresa?wsdl")
-    # in the environment, where a password is not in everybody's list of processes
-    deliverer = beside(*session.args, "deliver", "--beside", env={"PMC_DB": settings.db})
-    with deliverer if with_deliver else nullcontext():
+    with _deliverer(session, settings) if _needs_deliverer(settings, asked=with_deliver) else nullcontext():
         run(settings, bind=bind, workers=workers, threads=threads)
+
+
+def _needs_deliverer(settings: "Settings", *, asked: bool) -> bool:
+    """Tell whether to run a deliverer beside this server; say so where there is none, or nothing for it to do."""
+    from pmc_soap.config import DestinoPull
+
+    destinos = [destino for empresa in settings.empresas.values() for destino in empresa.destinos.values()]
+    brought = not all(isinstance(destino, DestinoPull) for destino in destinos)
+    if asked and not brought:
+        say("--with-deliver no hace falta: ninguna empresa tiene destinos a los que llevar avisos.")
+    if brought and not asked:
+        say("Este proceso no lleva los avisos a sus destinos: los lleva solo «pmc-soap deliver», o --with-deliver.")
+    return asked and brought
+
+
+def _deliverer(session: Session, settings: "Settings") -> AbstractContextManager[None]:
+    from pmc_soap.cli.companion import beside
+
+    # in the environment, where a password is not in everybody's list of processes
+    return beside("deliver", "--beside", before=session.args, env={"PMC_DB": settings.db})
 
 
 def make_world(settings: "Settings", folder: Path) -> None:

@@ -2,17 +2,21 @@
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pmc_soap.config.conectores import TABLA_SQL, ConCodigo, ConCredencial, ConEncabezados
+from pmc_soap.config.errores import wrong
+from pmc_soap.config.repeticion import breaks_if_repeated
 from pmc_soap.config.secretos import SecretoWebhook, UrlAmqp, UrlSql
 from pmc_soap.config.tabla import Entero, Select, Tabla, Texto, Url
 from pmc_soap.domain.entrega import ESPERAS
 
 _ESPERAS_S = [int(espera.total_seconds()) for espera in ESPERAS]
 _WEEK_S = 7 * 24 * 3600
+_EXISTE = 'Por ejemplo: existe = "SELECT 1 FROM pago WHERE id_aviso = :id_aviso"'
+_TIMEOUT_MAX_S = 15  # a database may be asked three statements, and all must end within the lease of an entrega: 60 s
 
 
 class SiSeDetiene(StrEnum):
@@ -59,7 +63,11 @@ class ConPlazo(Empujado):
     """A destino that answers each attempt."""
 
     timeout_s: Entero = Field(
-        default=10, ge=1, le=30, description="Segundos que se espera la respuesta a cada intento.", examples=["5"]
+        default=10,
+        ge=1,
+        le=_TIMEOUT_MAX_S,
+        description="Segundos que se espera la respuesta a cada intento.",
+        examples=["5"],
     )
 
 
@@ -129,9 +137,22 @@ class DestinoSql(ConPlazo):
     )
     existe: Select | None = Field(
         default=None,
-        description="SELECT que da una fila si el aviso ya se imputó, para no imputarlo dos veces.",
+        description=(
+            "SELECT que da una fila si el aviso ya se imputó, para no imputarlo dos veces."
+            " Hace falta si «imputar» o «reversar» es un INSERT que no admite que se lo repita."
+        ),
         examples=['"SELECT 1 FROM pago WHERE id = :id_aviso"'],
     )
+
+    @model_validator(mode="after")
+    def _repeat(self) -> Self:
+        for nombre, sentencia in (("imputar", self.imputar), ("reversar", self.reversar)):
+            if sentencia and self.existe is None and breaks_if_repeated(sentencia):
+                what = (
+                    f"hace falta: un aviso puede llegar dos veces, y el INSERT de «{nombre}» no admite que se lo repita"
+                )
+                raise wrong(f"{what}. {_EXISTE}", "existe")
+        return self
 
 
 class DestinoPython(Empujado, ConCodigo):

@@ -8,11 +8,14 @@ from typing import Any
 from pydantic import BaseModel, SecretStr
 
 from pmc_soap.config.lectura import Leida
+from pmc_soap.config.sistemas import SistemaJson
+from pmc_soap.config.tabla import PLANTILLA
 
 OCULTO = "•••"
 POR_DEFECTO = "por defecto"
-_URL_PASSWORD = re.compile(r"(?<=://)([^:@/\s]*):\S*@")  # to the last @: rather too much than a secret
-_QUERY_PASSWORD = re.compile(r"([?&](?:password|passwd|pwd|token|clave|secret|key|api_?key)=)[^&\s]+", re.IGNORECASE)
+_URL_PASSWORD = re.compile(r"(?<=://)([^:@/\s]*):(\S*)@([^&\s]*)")  # to the last @: rather too much than a secret
+_QUERY_VALUE = re.compile(r"(?<=[?&#])([^=&#\s]*=)?([^&#\s]*)")
+_GAP = re.compile(r"(\{(?:" + "|".join(PLANTILLA) + r")\})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,14 @@ def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
     if isinstance(value, BaseModel):
         for name, field in type(value).model_fields.items():
             inside = getattr(value, name)
+            if name == "cuerpo" and isinstance(value, SistemaJson) and inside is not None:
+                inside = _only_gaps(inside)
             secret = isinstance(field.json_schema_extra, Mapping) and field.json_schema_extra.get("secreto")
             yield from _leaves(SecretStr("") if secret and inside else inside, (*path, name))
     elif isinstance(value, Mapping) and value:
         for key, inside in value.items():
             yield from _leaves(inside, (*path, str(key)))
-    elif isinstance(value, list) and any(isinstance(inside, BaseModel) for inside in value):
+    elif isinstance(value, list) and any(isinstance(inside, (BaseModel, Mapping, list)) for inside in value):
         for n, inside in enumerate(value):
             yield from _leaves(inside, (*path, str(n)))
     else:
@@ -51,9 +56,30 @@ def _shown(value: Any) -> Any:
     if isinstance(value, SecretStr):
         return OCULTO
     if isinstance(value, str):
-        return _QUERY_PASSWORD.sub(rf"\1{OCULTO}", _URL_PASSWORD.sub(rf"\1:{OCULTO}@", str(value)))
+        return _without_secrets(value) if "://" in value else str(value)
     if isinstance(value, (list, tuple)):
         return [_shown(inside) for inside in value]
     if value is None or isinstance(value, (bool, int)):
         return value
     return {} if value == {} else str(value)
+
+
+def _without_secrets(url: str) -> str:
+    """Hide the password of an address, and what it says of its own in its query."""
+    return _QUERY_VALUE.sub(lambda said: (said[1] or "") + _only_gaps(said[2]), _URL_PASSWORD.sub(_user, url))
+
+
+def _user(said: re.Match[str]) -> str:
+    # an @ after a ? may be of the password, or of the query: then what follows it may be half of a value
+    return f"{said[1]}:{OCULTO}" if "?" in said[2] else f"{said[1]}:{OCULTO}@{said[3]}"
+
+
+def _only_gaps(said: Any) -> Any:
+    """Hide all but the gaps that a consulta fills, in whatever depth."""
+    if isinstance(said, Mapping):
+        return {key: _only_gaps(inside) for key, inside in said.items()}
+    if isinstance(said, list):
+        return [_only_gaps(inside) for inside in said]
+    if not isinstance(said, str):
+        return OCULTO
+    return "".join(piece if _GAP.fullmatch(piece) else OCULTO for piece in _GAP.split(said) if piece)

@@ -106,7 +106,7 @@ def test_the_single_keys_that_the_example_comments_are_good_too(tmp_path):
 def test_explain_tells_one_key_or_names_them_all():
     one, every = (CliRunner().invoke(cli, ["config", "explain", *args]) for args in (["timeout_s"], []))
     assert (one.exit_code, every.exit_code) == (0, 0)
-    assert "Valor: número entero, de 1 a 30" in one.stdout
+    assert "Valor: número entero, de 1 a 15" in one.stdout
     assert "empresas.CODIGO.destinos.NOMBRE.json.secreto" in every.stdout.splitlines()
 
 

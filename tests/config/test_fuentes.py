@@ -181,7 +181,7 @@ def test_what_is_in_force_is_shown_with_its_source_and_without_secrets(write, tm
     monkeypatch.setenv("PMC_DB", "postgresql+psycopg://u:mi-secreto@x/y?password=mi-secreto&a=b")
     shown = {one.clave: (one.valor, one.fuente) for one in vista.show(read(of_file(path), {"public_url": "https://x"}))}
     assert shown["mode"] == ("homologacion", str(path))
-    assert shown["db"] == ("postgresql+psycopg://u:•••@x/y?password=•••&a=b", "variable PMC_DB")
+    assert shown["db"] == ("postgresql+psycopg://u:•••@x/y?password=•••&a=•••", "variable PMC_DB")
     assert shown["public_url"] == ("https://x", "línea de comandos (--public-url)")
     assert shown["empresas.AGUA.gracia_dias"] == (0, "por defecto")
     assert shown["empresas.AGUA.sistema.token"] == ("•••", f"{path} → {tmp_path}/token")

@@ -12,6 +12,8 @@ from fakes import bases
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
+from pmc_soap.config import ConfigError
+
 MARIADB = os.environ.get("PMC_TEST_MARIADB", "mysql+pymysql://root@127.0.0.1:3306/test")
 
 
@@ -93,15 +95,23 @@ def test_a_database_is_asked_and_gets_one_row_an_aviso(living, gestion):
         assert [pago, (id_reversa, "REVERSA", "18540.75", "2026-03-10 13:05:00", id_aviso)] == _cobros(gestion)
 
 
-def test_a_repeat_without_existe_is_stopped_as_the_page_warns(living, gestion):
+def test_an_insert_without_existe_is_refused_as_the_page_warns(living):
+    toml = re.sub(r"^existe = .*$", "", guias.block("conectores/sql.md", "toml"), flags=re.MULTILINE)
+    with (
+        pytest.raises(ConfigError, match=r"«empresas\.1234\.destinos\.base\.existe» hace falta"),
+        living("conectores/sql.md", toml=toml),
+    ):
+        pass
+
+
+def test_an_insert_that_minds_repeats_itself_needs_no_existe_as_the_page_says(living, gestion):
+    ignoring = "ON DUPLICATE KEY UPDATE tipo = tipo" if "mysql" in gestion else "ON CONFLICT (id_aviso) DO NOTHING"
     toml = re.sub(
-        r"^existe = .*$", "esperas_segundos = [0]", guias.block("conectores/sql.md", "toml"), flags=re.MULTILINE
+        r"\"\"\"\nexiste = .*$", f'\n{ignoring}"""', guias.block("conectores/sql.md", "toml"), flags=re.MULTILINE
     )
     with living("conectores/sql.md", toml=toml, secretos={"erp_url": gestion}) as casa:
         casa.consult()
         id_aviso = casa.pay()
-        casa.deliver()
-        casa.house.operador.resend(id_aviso, operador="ana")
-        assert casa.house.repartidor.deliver_due() == 0
-        assert casa.entrega(id_aviso)[0] == "DETENIDA"
+        casa.deliver_twice()
+        assert (*guias.IMPUTED, None) == casa.entrega(id_aviso)
         assert [id_aviso] == [row[0] for row in _cobros(gestion)]
