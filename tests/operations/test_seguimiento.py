@@ -39,7 +39,8 @@ class Seguidor:
     def deliver(self, destino, nombre="erp"):
         """Let a deliverer bring what is due, by the world's clock."""
         bandeja = SqlBandeja(self.world.ledger._base, self.world.clock.now)  # noqa: SLF001
-        ruta = Ruta(codigo_empresa="AGUA", nombre=nombre, destino=destino, cortacircuito=Cortacircuito(sonda_s=0))
+        breaker = Cortacircuito(sonda_s=0)
+        ruta = Ruta(codigo_empresa="AGUA", nombre=nombre, destino=destino, codigo_vigente="AGUA", cortacircuito=breaker)
         Repartidor(bandeja, [ruta], chance=lambda: 0.5).deliver_due()
 
     def later(self, passed=MINUTE):
