@@ -57,7 +57,9 @@ def until_parent_ends(stop: Callable[[], None]) -> None:
     """Stop when the process that runs us beside it is gone: then our standard input ends."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # not through sys.stdin: at our own end the interpreter would wait for its lock, and abort
+        while os.read(0, 4096):
+            pass
         stop()
 
     threading.Thread(target=watch, daemon=True).start()

@@ -20,8 +20,9 @@ def config() -> None:
 @click.pass_obj
 def check(session: Session) -> None:
     """Check the settings."""
-    settings = session.settings()
-    click.echo(f"La configuración es correcta: modo {settings.mode}, {len(settings.empresas)} empresa(s).")
+    settings = session.checked()
+    empresas = len(settings.empresas)
+    click.echo(f"La configuración es correcta: modo {settings.mode}, {empresas} empresa{'' if empresas == 1 else 's'}.")
 
 
 @config.command(help="Muestra la configuración vigente, con la fuente de cada valor y sin los secretos.")

@@ -4,7 +4,7 @@ import logging
 
 import click
 
-from pmc_soap.cli.session import CONFIG, Session, fail, say
+from pmc_soap.cli.session import CONFIG, Session, fail, fail_config, say
 
 
 @click.command(help="Lleva los avisos a los destinos de cada empresa. Puede haber varios a la vez, en varias máquinas.")
@@ -15,9 +15,13 @@ from pmc_soap.cli.session import CONFIG, Session, fail, say
 def deliver(session: Session, *, once: bool, url: str | None, beside: bool) -> None:
     """Deliver until told to stop."""
     from pmc_soap.cli import companion
+    from pmc_soap.config import ConfigError
 
     with session.house(db=url) as house:
-        rutas = house.rutas
+        try:
+            rutas = house.rutas
+        except ConfigError as error:
+            fail_config(error)
         if not rutas:
             fail("ninguna empresa tiene destinos a los que llevar avisos: mirá «destinos» en la configuración", CONFIG)
         repartidor = house.repartidor

@@ -43,7 +43,7 @@ def serve(
     from pmc_soap.config import ConfigError, Mode
 
     try:
-        settings = session.settings(db=url, public_url=public_url).at(bind)
+        settings = session.checked(db=url, public_url=public_url).at(bind)
     except ConfigError as error:
         fail_config(error)
     if settings.mode is Mode.DEMOSTRACION:

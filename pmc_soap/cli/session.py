@@ -38,6 +38,18 @@ class Session:
         say("Sin archivo de configuración: modo DEMOSTRACIÓN, con la empresa DEMO y credenciales públicas.")
         return settings
 
+    def checked(self, **overrides: object) -> "Settings":
+        """Read the settings, and see that every connector can be put together as they say."""
+        from pmc_soap import wiring
+        from pmc_soap.config import ConfigError
+
+        settings = self.settings(**overrides)
+        try:
+            wiring.check(settings)
+        except ConfigError as error:
+            fail_config(error)
+        return settings
+
     def house(self, **overrides: object) -> "House":
         """Build the house on the settings; its database must be there, with the schema of this version."""
         from pmc_soap import wiring

@@ -219,6 +219,13 @@ def status(settings: Settings) -> schema.Status:
     return schema.status(settings.db)
 
 
+def check(settings: Settings) -> None:
+    """Raise ConfigError with all that the connectors refuse of the settings; nobody is called."""
+    from pmc_soap.wiring import conectores  # noqa: PLC0415 — what most commands never need
+
+    conectores.check(settings)
+
+
 def verify(settings: Settings) -> None:
     """Raise one of DATABASE_ERRORS unless the database is ready to serve."""
     with build(settings) as house:

@@ -12,7 +12,7 @@ from pmc_soap.connectors.http import Canal
 from pmc_soap.connectors.soap import DestinoSoap, PuertoErp, SistemaSoap
 from pmc_soap.domain.cortacircuito import Cortacircuito
 from pmc_soap.operations.entrega import Ruta
-from pmc_soap.operations.ports import Clock, Destino, Ledger, Sistema
+from pmc_soap.operations.ports import Clock, Destino, Ledger, Sistema, close
 from pmc_soap.operations.segunda_instancia import LLAMADAS_MAX, SegundaInstancia
 
 _Empujado = config.DestinoSoap | config.DestinoJson | config.DestinoAmqp | config.DestinoSql | config.DestinoPython
@@ -35,6 +35,27 @@ def build_instancias(settings: Settings, ledger: Ledger, clock: Clock, workers: 
 def build_rutas(settings: Settings) -> list[Ruta]:
     """Build where avisos are brought, but for what an empresa comes for itself; raises ConfigError."""
     return [ruta for codigo, said in settings.empresas.items() for ruta in _rutas(codigo, said)]
+
+
+def check(settings: Settings) -> None:
+    """Put every connector together and let it go, without calling anybody; raises ConfigError with all problems."""
+    problems = []
+    for codigo, said in settings.empresas.items():
+        vigente = said.empresa(codigo).codigo_vigente
+        tables = {f"empresas.{codigo}.destinos.{nombre}": destino for nombre, destino in said.destinos.items()}
+        for key, table in ({f"empresas.{codigo}.sistema": said.sistema} | tables).items():
+            try:
+                match table:
+                    case None | config.DestinoPull():
+                        continue
+                    case config.SistemaSoap() | config.SistemaJson() | config.SistemaSql() | config.SistemaPython():
+                        close(_sistema(table, key, vigente))
+                    case _:
+                        close(_destino(table, key, vigente))
+            except ConfigError as error:
+                problems += error.problems
+    if problems:
+        raise ConfigError(problems)
 
 
 def _rutas(codigo: str, said: EmpresaSettings) -> Iterator[Ruta]:

@@ -111,6 +111,7 @@ def test_the_erp_and_the_deliverer_end_with_the_demonstration(network, demo):
     assert len(children) >= 4  # two workers, the ERP, the deliverer
     assert demo.interrupt() == 0
     assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert "Fatal Python error" not in demo.log.read_text()
 
 
 def test_without_a_demonstration_the_erp_cannot_be_switched(tmp_path):
