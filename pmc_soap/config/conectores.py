@@ -1,5 +1,6 @@
 """What the connectors of an empresa share: how its own system is reached, whoever calls it."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self
 
@@ -12,11 +13,14 @@ from pmc_soap.config.tabla import Archivo, Tabla, Texto
 _A_DAY = date(2027, 3, 31)
 
 
+_OF_THE_YEAR = ("%Y", "%y", "%x", "%c", "%G")
+
+
 def _is_formato(said: str) -> str:
-    try:
-        read = datetime.strptime(_A_DAY.strftime(said), said).replace(tzinfo=UTC).date()
-    except ValueError:
-        read = None
+    read = None
+    if any(code in said for code in _OF_THE_YEAR):  # Python 3.13 warns of a day that is read without its year
+        with suppress(ValueError):
+            read = datetime.strptime(_A_DAY.strftime(said), said).replace(tzinfo=UTC).date()
     if read != _A_DAY:
         raise wrong("tiene que decir día, mes y año, como «%d/%m/%Y» o «%Y%m%d»")
     return said

@@ -66,7 +66,7 @@ def test_show_of_a_broken_file_tells_why_and_ends_with_3(run):
 
 def test_the_example_is_good_as_it_is_and_with_its_hashes(run):
     result = run(CliRunner().invoke(cli, ["config", "example"]).stdout, "check")
-    assert (result.exit_code, result.output) == (0, "La configuración es correcta: modo homologacion, 1 empresa(s).\n")
+    assert (result.exit_code, result.output) == (0, "La configuración es correcta: modo homologacion, 1 empresa.\n")
     line = f'[{{ usuario = "u", hash = "{hash_secret("x", "aa")}" }}]'
     filled = re.sub(r"^credenciales = \[\]", f"credenciales = {line}", EJEMPLO, flags=re.MULTILINE)
     settings = check(tomllib.loads(filled))

@@ -71,7 +71,7 @@ def test_an_example_configuration_is_a_valid_one(tmp_path):
     (tmp_path / "pmc-soap.toml").write_text(example, encoding="utf-8")
     assert (code, said("--config", str(tmp_path / "pmc-soap.toml"), "config", "check")) == (
         0,
-        (0, "La configuración es correcta: modo homologacion, 1 empresa(s).\n"),
+        (0, "La configuración es correcta: modo homologacion, 1 empresa.\n"),
     )
 
 
