@@ -11,7 +11,7 @@ import click
 
 from pmc_soap.cli import legajo
 from pmc_soap.cli.operador import LIMIT, Momento, acting, codigo_of, iso, moment, print_table, who, why
-from pmc_soap.cli.session import Session, say
+from pmc_soap.cli.session import Session, confirm, say
 
 if TYPE_CHECKING:
     from pmc_soap.domain.aviso import AvisoGuardado
@@ -158,11 +158,6 @@ def recover(
 ) -> None:
     """Send all since then again."""
     where = f"al destino {destino}" if destino else "a todos sus destinos"
-    if not yes:
-        question = (
-            f"Se le va a volver a entregar a {codigo_empresa}, {where}, todo desde el {moment(since_utc)}. ¿Seguimos?"
-        )
-        click.confirm(question, abort=True, err=True)
 
     def on_avance(so_far: "Recupero") -> None:
         if sys.stderr.isatty():
@@ -170,6 +165,9 @@ def recover(
 
     with acting(session) as house:
         codigo = codigo_of(house, codigo_empresa)
+        if not yes:
+            since = moment(since_utc)
+            confirm(f"Se le va a volver a entregar a {codigo_empresa}, {where}, todo desde el {since}. ¿Seguimos?")
         done = house.operador.recover(codigo, since_utc, destino, operador=operador, motivo=motivo, on_avance=on_avance)
     if as_json:
         click.echo(json.dumps(asdict(done), indent=2))

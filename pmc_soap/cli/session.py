@@ -66,6 +66,17 @@ class Session:
         return house
 
 
+def confirm(question: str) -> None:
+    """Ask before something that cannot be undone, and end the command unless the answer is yes."""
+    while True:
+        said = click.prompt(f"{question} [s/N]", default="", show_default=False, err=True).strip().lower()
+        if said in {"s", "si", "sí", "y"}:
+            return
+        if said in {"", "n", "no"}:
+            raise click.Abort
+        say("Contestá s o n.")
+
+
 def say(text: str) -> None:
     """Talk to the person, aside from the data."""
     click.echo(text, err=True)

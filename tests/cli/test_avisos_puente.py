@@ -150,7 +150,7 @@ def test_one_is_set_aside_sent_again_and_shown(run):
 def test_a_recovery_asks_first(run):
     asked = run("avisos", "recover", "DEMO", "--since", "2020-01-01", expected=1, typed="n\n")
     assert "¿Seguimos?" in asked.stderr
-    told = run("avisos", "recover", "DEMO", "--since", "2020-01-01T08:30", typed="y\n")
+    told = run("avisos", "recover", "DEMO", "--since", "2020-01-01T08:30", typed="claro\nSí\n")
     assert "Listo: 5 avisos de 4 clientes se vuelven a entregar, en orden." in told.stdout
     again = run("avisos", "recover", "DEMO", "--since", "2999-01-01", "--yes")
     assert again.stdout.startswith("No había nada que recuperar")

@@ -182,9 +182,11 @@ def is_postgres(world):
 
 def wait_for_a_waiter(url, pid, done):
     """Return once somebody waits for what that session of PostgreSQL holds, or it is done without waiting."""
-    with bases.connected(url) as connection:
-        while not connection.execute(WAITS_FOR, {"pid": pid}).scalar_one() and not done.done():
-            sleep(0.01)
+    waits = False
+    while not waits and not done.done():
+        with bases.connected(url) as connection:  # anew each time: one transaction always sees the same activity
+            waits = connection.execute(WAITS_FOR, {"pid": pid}).scalar_one() > 0
+        sleep(0.01)
 
 
 @pytest.mark.parametrize("act", ["stop", "resend"])
