@@ -11,7 +11,7 @@ import click
 
 from pmc_soap.cli import legajo
 from pmc_soap.cli.operador import LIMIT, Momento, acting, codigo_of, iso, moment, print_table, who, why
-from pmc_soap.cli.session import Session, confirm, say
+from pmc_soap.cli.session import FOUND_PROBLEMS, Session, confirm, fail, say
 
 if TYPE_CHECKING:
     from pmc_soap.domain.aviso import AvisoGuardado
@@ -165,6 +165,9 @@ def recover(
 
     with acting(session) as house:
         codigo = codigo_of(house, codigo_empresa)
+        destinos = house.operador.destinos(codigo)
+        if destino is not None and destino not in destinos:
+            fail(f"{codigo_empresa} no tiene un destino «{destino}». Tiene: {', '.join(destinos)}.", FOUND_PROBLEMS)
         if not yes:
             since = moment(since_utc)
             confirm(f"Se le va a volver a entregar a {codigo_empresa}, {where}, todo desde el {since}. ¿Seguimos?")

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pmc_soap.domain.acta import Accion, Acta, Impedido, Impedimento
 from pmc_soap.domain.aviso import AvisoGuardado, Pago
+from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.entrega import Entrega, EstadoEntrega
 from pmc_soap.domain.expediente import Intento
 from pmc_soap.operations.lineas import Lote
@@ -87,6 +88,10 @@ class Operador:
         self._empresas = empresas
         self._clock = clock
 
+    def destinos(self, codigo_empresa: str) -> Sequence[str]:
+        """Name where an empresa wants its avisos; raises Impedido."""
+        return self._empresa(codigo_empresa).destinos
+
     def list(self, filtro: Filtro) -> Sequence[tuple[Entrega, AvisoGuardado]]:
         """Give entregas with their avisos, the oldest first."""
         return self._mostrador.entregas(filtro)
@@ -143,14 +148,18 @@ class Operador:
         What an operator set aside stays so: he may have imputed it by hand, and only resend brings it back. A few
         clientes at a time, each whole: others are never kept waiting. If it is cut, it can be begun again.
         """
-        empresa = self._empresas.get(codigo_empresa)
-        if empresa is None:
-            raise Impedido(Impedimento.EMPRESA_INEXISTENTE)
+        empresa = self._empresa(codigo_empresa)
         done = Recupero()
         for of_destino, lote in self._mostrador.lotes(empresa.codigo_empresa, since_utc, destino):
             done = self._recover(empresa.codigo_empresa, of_destino, lote, since_utc, operador, motivo, done)
             on_avance(done)
         return done
+
+    def _empresa(self, codigo_empresa: str) -> Empresa:
+        empresa = self._empresas.get(codigo_empresa)
+        if empresa is None:
+            raise Impedido(Impedimento.EMPRESA_INEXISTENTE)
+        return empresa
 
     def _recover(
         self,

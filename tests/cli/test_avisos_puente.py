@@ -1,16 +1,22 @@
 """What an operator types about the puente and about avisos, and what he reads."""
 
 import json
+import os
+import pty
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import gateway as g
 import pytest
 from click.testing import CliRunner
 
+from pmc_soap import wiring
 from pmc_soap.cli import cli
+from pmc_soap.config import load
+from pmc_soap.domain.factura import ClaveFactura, Factura, MotivoBaja, TipoImporte, Vencimiento
 
 PMC_SOAP = Path(sys.executable).parent / "pmc-soap"
 BY_ANA = ("--motivo", "lo pidió el cliente", "--operador", "ana")
@@ -48,6 +54,29 @@ def parked(run):
     return pago["id_aviso"]
 
 
+@contextmanager
+def house(config):
+    """The house of the configuration, on the day of its world."""
+    with wiring.build(load(config, {}), g.FixedClock()) as built:
+        yield built
+
+
+def register(config, id_factura, **said):
+    """Register a factura of the cliente whose pago waits."""
+    clave = ClaveFactura(codigo_empresa="DEMO", id_cliente="2000004", id_factura=id_factura)
+    due = (Vencimiento(fecha=g.TODAY, importe_centavos=0),)
+    factura = Factura(clave=clave, vencimientos=due, mensaje_pantalla="CUOTA", mensaje_ticket="CUOTA", **said)
+    with house(config) as built:
+        built.facturas.register(factura)
+    return clave
+
+
+def withdraw(config, clave):
+    """Withdraw a factura."""
+    with house(config) as built:
+        built.facturas.withdraw(clave, MotivoBaja.ANULADA)
+
+
 def entregas(run, *args):
     return json.loads(run("avisos", "list", "--json", *args).stdout)["entregas"]
 
@@ -62,7 +91,7 @@ def test_the_puente_says_why_each_pago_waits_and_what_can_be_done(run):
 
 
 def test_a_pago_is_applied_once_and_then_owed(run, parked):
-    told = run("puente", "apply", parked, "--cliente", "1000001", "--factura", "F-1000001-1", *BY_ANA)
+    told = run("puente", "apply", parked, "--cliente", "1000001", "--factura", "F-1000001-1", "--yes", *BY_ANA)
     assert "imputados a la factura F-1000001-1 del cliente 1000001." in told.stdout
     again = run("puente", "apply", parked, "--a-cuenta", *BY_ANA, expected=1)
     assert "ya se imputó, se devolvió o se reversó" in again.stderr
@@ -75,7 +104,67 @@ def test_a_pago_is_applied_on_account(run, parked):
 
 
 def test_a_pago_is_applied_to_its_own_factura_which_is_still_to_be_reported(run, parked):
-    assert "cuando la empresa la informe" in run("puente", "apply", parked, *BY_ANA).stderr
+    told = run("puente", "apply", parked, "--yes", *BY_ANA)
+    assert "no está en la base, y el pago es de" in told.stderr
+    assert "cuando la empresa la informe" in told.stderr
+    assert "del cliente 2000004." in told.stdout
+
+
+def test_both_verbs_of_the_puente_are_told_with_their_reason(run):
+    told = run("puente", "list").stderr
+    for verb in ("apply", "return"):
+        assert f"pmc-soap puente {verb} ID_AVISO --motivo «…»" in told
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_what_is_odd_is_not_applied_where_nobody_can_be_asked(run, parked, options):
+    told = run("puente", "apply", parked, *options, *BY_ANA, expected=1)
+    assert (told.stdout, "del cliente 2000004 no está en la base" in told.stderr) == ("", True)
+    assert "agregá --yes" in told.stderr
+    assert parked in run("puente", "list", "--json").stdout
+
+
+def test_a_pago_of_another_importe_is_told_with_what_was_due(run, parked):
+    to = ("--cliente", "1000001", "--factura", "F-1000001-1")
+    told = run("puente", "apply", parked, *to, *BY_ANA, expected=1).stderr
+    assert "Ojo: la factura F-1000001-1 del cliente 1000001 era de $ " in told
+
+
+def test_a_pago_outside_of_the_range_of_its_factura_is_told_with_the_range(run, parked, config):
+    register(config, "R-1", tipo_importe=TipoImporte.RANGO, importe_minimo_centavos=1, importe_maximo_centavos=2)
+    told = run("puente", "apply", parked, "--factura", "R-1", *BY_ANA, expected=1).stderr
+    assert "Ojo: la factura R-1 del cliente 2000004 admite de $ 0,01 a $ 0,02, y el pago es de $ " in told
+
+
+def test_a_withdrawn_factura_is_told_before_it_is_paid(run, parked, config):
+    withdraw(config, register(config, "B-1", tipo_importe=TipoImporte.ABIERTO))
+    told = run("puente", "apply", parked, "--factura", "B-1", *BY_ANA, expected=1).stderr
+    assert "Ojo: la factura B-1 del cliente 2000004 está dada de baja." in told
+    assert "sigue dada de baja" in run("puente", "apply", parked, "--factura", "B-1", "--yes", *BY_ANA).stderr
+
+
+def test_what_cannot_be_applied_is_refused_before_anything_is_asked(run, parked):
+    told = run("puente", "apply", parked, "--factura", "NINGUNA", *BY_ANA, expected=1).stderr
+    assert "Ojo" not in told
+
+
+def test_what_was_applied_is_told_to_a_program(run, parked):
+    done = json.loads(run("puente", "apply", parked, "--a-cuenta", "--json", *BY_ANA).stdout)
+    assert (done["id_aviso"], done["id_cliente"], done["id_factura"]) == (parked, "2000004", None)
+
+
+@pytest.mark.parametrize(("typed", "code"), [("n\n", 1), ("\n", 1), ("quizás\nSÍ\n", 0)])
+def test_an_operator_at_a_terminal_is_asked_whether_he_means_it(run, config, parked, typed, code):
+    theirs, ours = pty.openpty()
+    os.write(theirs, typed.encode())
+    command = [PMC_SOAP, "--config", config, "puente", "apply", parked, *BY_ANA]
+    try:
+        done = subprocess.run(command, stdin=ours, capture_output=True, text=True, check=False)  # noqa: S603 — our own
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    assert (done.returncode, "¿Lo imputamos igual? [s/N]" in done.stderr) == (code, True), done.stderr
+    assert (parked in run("puente", "list", "--json").stdout) is (code == 1)
 
 
 @pytest.mark.parametrize(
@@ -184,8 +273,15 @@ def test_a_moment_is_asked_for_as_it_is_written(run):
 
 
 def test_an_empresa_that_is_not_configured_is_told(run):
-    told = run("avisos", "recover", "ZZZZ", "--since", "2020-01-01", "--yes", expected=1)
-    assert "no está en la configuración" in told.stderr
+    for asks in ((), ("--yes",)):
+        told = run("avisos", "recover", "ZZZZ", "--since", "2020-01-01", *asks, expected=1)
+        assert ("no está en la configuración" in told.stderr, "¿Seguimos?" in told.stderr) == (True, False)
+
+
+def test_a_destino_that_the_empresa_has_not_is_told_before_anything_is_asked(run):
+    for asks in ((), ("--yes",)):
+        told = run("avisos", "recover", "DEMO", "--since", "2020-01-01", "--destino", "erp", *asks, expected=1)
+        assert told.stderr == "pmc-soap: DEMO no tiene un destino «erp». Tiene: pull.\n"
 
 
 def test_the_command_itself_speaks_spanish_and_names_who_is_logged_in(config):

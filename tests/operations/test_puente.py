@@ -6,13 +6,14 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from fakes.examples import clave, vencimientos
+from fakes.examples import TODAY, clave, vencimientos
 
 from pmc_soap.domain.acta import Impedido, Impedimento
 from pmc_soap.domain.aviso import EstadoAviso, EstadoPago
-from pmc_soap.domain.factura import EstadoFactura, MotivoBaja
+from pmc_soap.domain.empresa import PoliticaImporte
+from pmc_soap.domain.factura import EstadoFactura, MotivoBaja, TipoImporte
 from pmc_soap.domain.resultado import Resultado
-from pmc_soap.operations.puente import Imputacion, Puente
+from pmc_soap.operations.puente import Imputacion, Puente, Reparo
 
 BY_ANA = {"motivo": "lo pidió el cliente", "operador": "ana"}
 
@@ -116,6 +117,59 @@ def test_a_factura_that_is_reported_after_its_pago_was_applied_is_paid_from_the_
     assert any_world.register().estado is EstadoFactura.PAGADA
 
 
+RANGO = {"tipo_importe": TipoImporte.RANGO, "importe_minimo_centavos": 500000, "importe_maximo_centavos": 5000000}
+ABIERTO = {"tipo_importe": TipoImporte.ABIERTO}
+REPAROS = [
+    ({}, 150050, []),
+    ({}, 77700, [Reparo.IMPORTE_DISTINTO]),
+    ({"vencimientos": vencimientos(150050, 160000, first=TODAY - timedelta(days=1))}, 160000, []),
+    (
+        {"vencimientos": vencimientos(150050, 160000, first=TODAY - timedelta(days=1))},
+        150050,
+        [Reparo.IMPORTE_DISTINTO],
+    ),
+    ({"vencimientos": vencimientos(150050, first=TODAY - timedelta(days=1))}, 150050, []),
+    (RANGO | {"vencimientos": vencimientos(0)}, 99900, [Reparo.IMPORTE_DISTINTO]),
+    (RANGO | {"vencimientos": vencimientos(0)}, 500000, []),
+    (ABIERTO, 99900, []),
+]
+
+
+@pytest.mark.parametrize(("said", "importe_centavos", "expected"), REPAROS)
+def test_an_importe_that_was_not_due_is_foreseen_as_odd(any_world, puente, said, importe_centavos, expected):
+    pago = any_world.pay("T1", "F9", importe_centavos=importe_centavos)
+    any_world.register("F1", **said)
+    foreseen = puente.foresee(pago.id_aviso, Imputacion(id_factura="F1"))
+    assert (foreseen.id_cliente, foreseen.clave, list(foreseen.reparos)) == ("C1", clave("F1"), expected)
+    assert (waiting(puente), owed(any_world), actas(any_world)) == ([pago.id_aviso], [], [])
+
+
+def test_an_importe_that_the_empresa_admits_is_not_odd(any_world, puente):
+    any_world.configure(politica_importe=PoliticaImporte.ADMITE_MAYOR)
+    pago = any_world.pay("T1", "F9", importe_centavos=160000)
+    any_world.register("F1")
+    assert list(puente.foresee(pago.id_aviso, Imputacion(id_factura="F1")).reparos) == []
+
+
+def test_a_factura_that_was_not_reported_is_foreseen_as_odd_if_the_empresa_reports_its_own(any_world, puente):
+    pago = any_world.pay()
+    assert list(puente.foresee(pago.id_aviso, Imputacion()).reparos) == [Reparo.FACTURA_NO_INFORMADA]
+    assert list(puente.foresee(pago.id_aviso, Imputacion(a_cuenta=True)).reparos) == []
+    any_world.configure(con_base=False)
+    assert list(puente.foresee(pago.id_aviso, Imputacion()).reparos) == []
+
+
+def test_a_withdrawn_factura_and_another_moneda_are_foreseen_as_odd(any_world, puente):
+    any_world.register()
+    any_world.facturas.withdraw(clave(), MotivoBaja.ANULADA)
+    pago = any_world.pay("T1", importe_centavos=1000)
+    expected = [Reparo.FACTURA_DE_BAJA, Reparo.IMPORTE_DISTINTO]
+    assert list(puente.foresee(pago.id_aviso, Imputacion()).reparos) == expected
+    dollars = any_world.pay("T2", moneda="USD")
+    expected = [Reparo.FACTURA_DE_BAJA, Reparo.MONEDA_DISTINTA]
+    assert list(puente.foresee(dollars.id_aviso, Imputacion()).reparos) == expected
+
+
 @pytest.mark.parametrize(
     ("imputacion", "expected"),
     [
@@ -130,6 +184,7 @@ def test_what_cannot_be_paid_is_refused_and_nothing_changes(any_world, puente, i
     any_world.register("F3", "C2", referencia_anterior="C1")
     any_world.pay("T1")
     again = any_world.pay("T2")
+    assert refused(lambda: puente.foresee(again.id_aviso, imputacion)) is expected
     assert refused(lambda: puente.apply(again.id_aviso, imputacion, **BY_ANA)) is expected
     assert waiting(puente) == [again.id_aviso]
     assert (owed(any_world), actas(any_world)) == ([any_world.acknowledged[0].acuse.id_aviso], [])
