@@ -59,6 +59,18 @@ def test_every_command_that_is_named_exists(words):
         assert second in command.list_commands(click.Context(command))
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_paid_was_reported_or_asked_for_before(page):
+    for shown in guias.blocks(page, "sh"):
+        known = set()
+        for words in (shlex.split(line, comments=True) for line in shown.splitlines()):
+            match words:
+                case ["pmc-soap", "simulate", "alta" | "consulta", id_cliente, *_]:
+                    known.add(id_cliente)
+                case ["pmc-soap", "simulate", "pago", id_cliente, *_]:
+                    assert id_cliente in known
+
+
 def _lines():
     lines = {line for page in PAGES for shown in guias.blocks(page, "sh") for line in shown.splitlines()}
     return sorted(line.removeprefix("pmc-soap ") for line in lines if line.startswith("pmc-soap "))
