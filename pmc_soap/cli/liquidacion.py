@@ -42,7 +42,7 @@ def explain(cruce: "Cruce") -> str:
     why = {
         Vinculo.CITADA: "IdConsulta citado por el aviso",
         Vinculo.ULTIMA_24_H: "última consulta de las 24 h anteriores al pago",
-        Vinculo.SIN_CONSULTA: "no hubo consulta en las 24 h anteriores al pago",
+        Vinculo.SIN_CONSULTA: "no hubo una consulta en las 24 h anteriores, o la usó otro pago",
         Vinculo.CITADA_YA_USADA: "la consulta que cita ya se cuenta por otro pago",
     }[cruce.vinculo]
     about = {

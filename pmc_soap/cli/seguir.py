@@ -125,6 +125,14 @@ def _name(found: "Coincidencia") -> str:
     return f"{found.clase} (empresa {clave.codigo_empresa}, cliente {clave.id_cliente})"
 
 
+def _assigned(caso: "Caso") -> str:
+    """Say where a pago went, if an operator sent it elsewhere than the network told."""
+    clave = caso.pago.clave if caso.pago else None
+    if clave is None or clave == caso.guardado.aviso.clave:
+        return ""
+    return f" (imputado a la factura {clave.id_factura} del cliente {clave.id_cliente})"
+
+
 def _row(caso: "Caso") -> str:
     from pmc_soap.domain.calendario import to_local
     from pmc_soap.domain.historia import amount
@@ -133,7 +141,7 @@ def _row(caso: "Caso") -> str:
     moment = getattr(aviso, "momento_utc", aviso.fecha_hora_mensaje_utc)
     return (
         f"{aviso.tipo} {caso.guardado.id_aviso}: empresa {aviso.codigo_empresa}, cliente {aviso.id_cliente},"
-        f" {f'factura {aviso.id_factura}' if aviso.id_factura else 'sin factura'},"
+        f" {f'factura {aviso.id_factura}' if aviso.id_factura else 'sin factura'}{_assigned(caso)},"
         f" {amount(aviso)}, {to_local(moment):%d/%m/%Y %H:%M},"
         f" {caso.pago.estado if caso.pago else caso.guardado.estado}"
     )

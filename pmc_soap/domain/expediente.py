@@ -36,6 +36,7 @@ class Intento:
     fecha_hora_utc: datetime
     resultado: str
     detalle: str | None
+    nro_comprobante: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,12 +50,14 @@ class Debida:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Acto:
-    """What an operator did, in his own words."""
+    """What an operator did, in his own words, and the cliente and factura that a pago went to."""
 
     fecha_hora_utc: datetime
     operador: str
     accion: str
     motivo: str
+    id_cliente: str | None = None
+    id_factura: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -57,9 +57,10 @@ def tell(expediente: Expediente) -> tuple[Paso, ...]:
     return tuple(sorted(_steps(expediente), key=lambda paso: paso.fecha_hora_utc))
 
 
-def when(instant_utc: datetime) -> str:
+def when(instant_utc: datetime, *, seconds: bool = False) -> str:
     """Write an instant as a clock in Argentina shows it."""
-    return f"{to_local(instant_utc):%d/%m/%Y %H:%M}"
+    local = to_local(instant_utc)
+    return f"{local:%d/%m/%Y %H:%M:%S}" if seconds else f"{local:%d/%m/%Y %H:%M}"
 
 
 def amount(aviso: Aviso) -> str:
@@ -122,6 +123,9 @@ def _suceso(suceso: Suceso) -> Iterator[Paso]:
         yield from _debida(debida)
     for acto in suceso.actos:
         detalle = f"{acto.accion}: {acto.motivo}"
+        if acto.id_cliente is not None:
+            paid = f"a la factura {acto.id_factura}" if acto.id_factura else "a cuenta"
+            detalle += f" ({paid} del cliente {acto.id_cliente})"
         yield Paso(fecha_hora_utc=acto.fecha_hora_utc, hecho=Hecho.OPERADOR, detalle=detalle, operador=acto.operador)
 
 
@@ -167,21 +171,22 @@ def _debida(debida: Debida) -> Iterator[Paso]:
         detalle = f"No se pudo entregar a «{entrega.destino}»: {intento.detalle or 'sin detalle'}.{more}"
         yield _at(debida, intento.fecha_hora_utc, Hecho.INTENTO_FALLIDO, detalle)
     for intento in taken:
-        yield _taken(debida, intento, is_last=intento is taken[-1])
+        yield _taken(debida, intento)
     if entrega.estado is EstadoEntrega.DETENIDA:
         at_utc = max((intento.fecha_hora_utc for intento in debida.intentos), default=entrega.creada_utc)
         detalle = f"La entrega a «{entrega.destino}» está detenida y espera a una persona."
         yield _at(debida, at_utc, Hecho.DETENIDO, detalle)
 
 
-def _taken(debida: Debida, intento: Intento, *, is_last: bool) -> Paso:
+def _taken(debida: Debida, intento: Intento) -> Paso:
     entrega = debida.entrega
     done = "Se retiró de la bandeja" if entrega.destino == PULL else f"Se entregó a «{entrega.destino}»"
     if intento.resultado == EstadoImputacion.RECHAZADO:
         detalle = f"{done}, y la empresa lo rechazó: {intento.detalle or 'sin motivo'}."
         return _at(debida, intento.fecha_hora_utc, Hecho.RECHAZADO_POR_LA_EMPRESA, detalle)
-    comprobante = entrega.comprobante.nro_comprobante if entrega.comprobante and is_last else None
-    detalle = f"{done} y quedó imputado{f', con el comprobante {comprobante}' if comprobante else ''}."
+    comprobante = f", con el comprobante {intento.nro_comprobante}" if intento.nro_comprobante else ""
+    # who took it and says so has not imputed it yet: a queue
+    detalle = f"{done}: {intento.detalle}." if intento.detalle else f"{done} y quedó imputado{comprobante}."
     return _at(debida, intento.fecha_hora_utc, Hecho.ENTREGADO, detalle)
 
 

@@ -36,7 +36,7 @@ def _of_lone_reversa(suceso: Suceso) -> str:
 
 def _of_debida(debida: Debida) -> str | None:
     entrega = debida.entrega
-    resend = f"volver a enviarlo: pmc-soap avisos resend {entrega.id_aviso}"
+    resend = f"volver a enviarlo: pmc-soap avisos resend {entrega.id_aviso} --destino {entrega.destino}"
     match entrega.estado:
         case EstadoEntrega.DETENIDA:
             return f"Resolver por qué se detuvo y {resend}"
@@ -55,7 +55,8 @@ def _of_waiting(debida: Debida) -> str:
         return "La empresa tiene que retirarlo con ObtenerAvisos y confirmarlo con ConfirmarAvisos."
     if not debida.primera:
         return f"Esperar: para «{entrega.destino}», antes va otro aviso del mismo cliente."
-    return f"Esperar: el próximo intento de entrega a «{entrega.destino}» es el {when(entrega.proximo_intento_utc)}."
+    at = when(entrega.proximo_intento_utc, seconds=True)
+    return f"Esperar: el próximo intento de entrega a «{entrega.destino}» es el {at}."
 
 
 def _settled(suceso: Suceso, pago: Pago | None) -> str:
@@ -63,13 +64,13 @@ def _settled(suceso: Suceso, pago: Pago | None) -> str:
     match pago.estado if pago else None:
         case EstadoPago.EN_PUENTE:
             return (
-                f"Decidir qué se hace con el dinero: imputarlo con pmc-soap puente apply {id_aviso}"
-                f" o devolverlo con pmc-soap puente return {id_aviso}"
+                f"Decidir qué se hace con el dinero: imputarlo con pmc-soap puente apply {id_aviso} --motivo «…»"
+                f" o devolverlo con pmc-soap puente return {id_aviso} --motivo «…»"
             )
         case EstadoPago.DEVUELTO:
             return f"{NADA}el dinero se devolvió."
         case EstadoPago.REVERSADO:
             return f"{NADA}el pago quedó sin efecto."
         case EstadoPago.APLICADO if suceso.debidas:
-            return f"{NADA}está imputado y la empresa ya lo sabe."
+            return f"{NADA}está imputado y la empresa ya lo tiene."
     return f"{NADA}está imputado; la empresa no tiene destinos a los que avisarle."

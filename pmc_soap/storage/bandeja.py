@@ -162,7 +162,7 @@ class SqlBandeja:
                 motivo=comprobante.motivo,
             )
             if done:
-                _note(connection, entrega, now, comprobante.estado, comprobante.motivo)
+                _note(connection, entrega, now, comprobante.estado, comprobante.motivo, comprobante.nro_comprobante)
                 linea.promote(connection, entrega.codigo_empresa, entrega.destino, entrega.id_cliente)
                 if comprobante.estado is EstadoImputacion.RECHAZADO:
                     _alert(connection, entrega, "ENTREGA_RECHAZADA", now)
@@ -273,9 +273,11 @@ class SqlBandeja:
         return left.rowcount == 1
 
 
-def _note(connection: Connection, entrega: Entrega, now: datetime, resultado: str, detalle: str | None) -> None:
+def _note(
+    connection: Connection, entrega: Entrega, now: datetime, resultado: str, detalle: str | None, nro: str | None = None
+) -> None:
     intento = {"id_entrega": entrega.id, "fecha_hora_utc": now, "resultado": resultado, "detalle": detalle}
-    connection.execute(_ADD_INTENTO, intento)
+    connection.execute(_ADD_INTENTO, intento | {"nro_comprobante": nro})
 
 
 def _alert(connection: Connection, entrega: Entrega, motivo: str, now: datetime) -> None:

@@ -1,9 +1,11 @@
 """Everything that the tables hold about one pago, put together as an Expediente."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from pmc_soap.domain.aviso import AvisoGuardado, AvisoPago, EstadoAviso, ReversaPago
 from pmc_soap.domain.expediente import Acto, Consultada, Debida, Expediente, Informada, Intento, Suceso
@@ -144,15 +146,29 @@ def _suceso(connection: Connection, guardado: AvisoGuardado) -> Suceso:
             Debida(entrega=read_entrega(row), primera=row["primera"], intentos=_intentos(connection, row["id"]))
             for row in connection.execute(_ENTREGAS, of_aviso).mappings().all()
         ),
-        actos=tuple(
-            Acto(fecha_hora_utc=row.fecha_hora_utc, operador=row.operador, accion=row.accion, motivo=row.motivo)
-            for row in connection.execute(_ACTOS, of_aviso)
-        ),
+        actos=tuple(_acto(row) for row in connection.execute(_ACTOS, of_aviso)),
+    )
+
+
+def _acto(row: Row[Any]) -> Acto:
+    after = json.loads(row.despues)
+    return Acto(
+        fecha_hora_utc=row.fecha_hora_utc,
+        operador=row.operador,
+        accion=row.accion,
+        motivo=row.motivo,
+        id_cliente=after.get("id_cliente"),
+        id_factura=after.get("id_factura"),
     )
 
 
 def _intentos(connection: Connection, id_entrega: int) -> tuple[Intento, ...]:
     return tuple(
-        Intento(fecha_hora_utc=row.fecha_hora_utc, resultado=row.resultado, detalle=row.detalle)
+        Intento(
+            fecha_hora_utc=row.fecha_hora_utc,
+            resultado=row.resultado,
+            detalle=row.detalle,
+            nro_comprobante=row.nro_comprobante,
+        )
         for row in connection.execute(_INTENTOS, {"id_entrega": id_entrega})
     )

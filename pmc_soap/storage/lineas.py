@@ -185,6 +185,7 @@ class SqlLineas:
             "id_entrega": entrega.id,
             "fecha_hora_utc": at_utc,
             "resultado": comprobante.estado,
+            "nro_comprobante": comprobante.nro_comprobante,
             "detalle": comprobante.motivo,
         }
         self._connection.execute(_ADD_INTENTO, intento)

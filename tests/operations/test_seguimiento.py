@@ -15,6 +15,7 @@ from pmc_soap.domain.factura import MotivoBaja
 from pmc_soap.domain.resultado import Rejected, Resultado
 from pmc_soap.operations.entrega import Repartidor, Ruta
 from pmc_soap.operations.historial import CASOS_MAX
+from pmc_soap.operations.operador import Operador
 from pmc_soap.operations.puente import Imputacion, Puente
 from pmc_soap.operations.seguimiento import Clase, Pregunta, Seguimiento
 from pmc_soap.storage.bandeja import SqlBandeja
@@ -104,7 +105,7 @@ def test_the_story_goes_from_the_factura_to_the_books_of_the_empresa_in_order_of
         "No se pudo entregar a «erp»: no contesta.",
         f"Se entregó a «erp» y quedó imputado, con el comprobante C-{id_aviso}.",
     ]
-    assert (told.estado, told.proximos) == ("APLICADO", ("Nada que hacer: está imputado y la empresa ya lo sabe.",))
+    assert (told.estado, told.proximos) == ("APLICADO", ("Nada que hacer: está imputado y la empresa ya lo tiene.",))
     times = [paso.fecha_hora_utc for paso in told.pasos]
     assert times == sorted(times)
 
@@ -210,7 +211,7 @@ def test_what_could_not_be_delivered_says_when_it_is_tried_again_and_who_goes_be
     erp.error = NoEntregado("no contesta", retry_after=10 * MINUTE)
     seguidor.deliver(erp)
     assert seguidor.find("T1").historia.proximos == (
-        "Esperar: el próximo intento de entrega a «erp» es el 10/03/2026 12:40.",
+        "Esperar: el próximo intento de entrega a «erp» es el 10/03/2026 12:40:12.",
     )
     assert seguidor.find("T2").historia.proximos == ("Esperar: para «erp», antes va otro aviso del mismo cliente.",)
 
@@ -227,7 +228,34 @@ def test_what_was_stopped_names_the_command_that_sends_it_again(sql_world, segui
     told = seguidor.find("T1").historia
     assert words(told)[-1] == "DETENIDO"
     assert len(detail(told, "INTENTO_FALLIDO")) == 3
-    assert told.proximos == (f"Resolver por qué se detuvo y volver a enviarlo: pmc-soap avisos resend {id_aviso}",)
+    again = f"pmc-soap avisos resend {id_aviso} --destino erp"
+    assert told.proximos == (f"Resolver por qué se detuvo y volver a enviarlo: {again}",)
+
+
+def test_what_was_delivered_once_keeps_its_comprobante_when_it_is_delivered_again(sql_world, seguidor):
+    sql_world.configure(destinos=("erp",))
+    sql_world.register(vencimientos=LATE)
+    id_aviso = sql_world.pay("T1").id_aviso
+    seguidor.deliver(FakeDestino())
+    operador = Operador(sql_world.ledger, sql_world.ledger.mostrador, sql_world.empresas, sql_world.clock)
+    operador.resend(id_aviso, motivo="se perdió", operador="ana")
+    seguidor.later()
+    first = f"Se entregó a «erp» y quedó imputado, con el comprobante C-{id_aviso}."
+    assert detail(seguidor.find("T1").historia, "ENTREGADO") == [first]
+
+
+def test_who_takes_an_aviso_without_imputing_it_yet_is_not_said_to_have_imputed_it(sql_world, seguidor):
+    sql_world.configure(destinos=("cola",))
+    sql_world.register(vencimientos=LATE)
+    sql_world.pay("T1")
+
+    class Queue:
+        def deliver(self, envio):  # noqa: ARG002 — the port says more than a queue needs
+            return Comprobante(motivo="la empresa lo imputa cuando lo toma")
+
+    seguidor.deliver(Queue(), "cola")
+    told = seguidor.find("T1").historia
+    assert detail(told, "ENTREGADO") == ["Se entregó a «cola»: la empresa lo imputa cuando lo toma."]
 
 
 def test_what_the_empresa_refused_is_told_with_its_reason(sql_world, seguidor):

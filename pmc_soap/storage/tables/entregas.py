@@ -85,6 +85,7 @@ intento = Table(
     Column("id_entrega", BIGINT, ForeignKey("entrega.id"), nullable=False, index=True),
     Column("fecha_hora_utc", Instant, nullable=False),
     Column("resultado", String, nullable=False),
+    Column("nro_comprobante", String),
     Column("detalle", String),
     sqlite_autoincrement=True,
 )

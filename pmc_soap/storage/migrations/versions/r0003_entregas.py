@@ -127,6 +127,7 @@ def _intento() -> None:
         sa.Column("id_entrega", BIGINT, nullable=False),
         sa.Column("fecha_hora_utc", INSTANT, nullable=False),
         sa.Column("resultado", sa.String, nullable=False),
+        sa.Column("nro_comprobante", sa.String),
         sa.Column("detalle", sa.String),
         sa.ForeignKeyConstraint(["id_entrega"], ["entrega.id"], name=op.f("fk_intento_id_entrega")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_intento")),
