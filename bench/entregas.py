@@ -37,7 +37,7 @@ from pmc_soap.domain.aviso import AvisoPago
 
 AVISOS, CLIENTES, DELIVERERS, FAILING = 10_000, 40, 4, 0.25
 PACED, PACE_S = 500, 0.02
-AMQP = os.environ.get("PMC_TEST_AMQP", "amqp://guest:guest@127.0.0.1:5672/%2F?connection_attempts=1&socket_timeout=2")
+AMQP = os.environ.get("PMC_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672/%2F?connection_attempts=1&socket_timeout=2")
 LIMIT_S = 1_200
 PMC_SOAP = str(Path(sys.executable).parent / "pmc-soap")
 
@@ -275,7 +275,7 @@ def main(avisos: int) -> int:
             effects = Effects()
             sound &= storm("RabbitMQ", found["SQLite"], queue(effects), effects, avisos)
     else:
-        print("RabbitMQ: no broker answers at PMC_TEST_AMQP, or no rabbitmqctl to restart it with")
+        print("RabbitMQ: no broker answers at PMC_TEST_RABBITMQ, or no rabbitmqctl to restart it with")
     print(f"\n{'':<18}{'':>8}{'acknowledged':>20}{'from there to imputed':>32}")
     print(f"{'':<12}{'erp':<6}{'avisos':>8}{'p50 ms':>10}{'p99 ms':>10}{'p50 ms':>12}{'p99 ms':>10}{'worst ms':>10}")
     for up in (True, False):
