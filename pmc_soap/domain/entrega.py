@@ -13,6 +13,7 @@ ESPERAS = tuple(timedelta(seconds=s) for s in (5, 30, 120, 300, 900, 1_800, 3_60
 JITTER = 20  # ± percent, so that a thousand that failed together do not come back together
 RETRY_AFTER_MAX = timedelta(hours=1)
 PERMANENTES_MAX = 3  # answers that will not change by waiting, before a person is asked
+DETENIDO = "DETENIDO"  # how the attempt ended that was the last before a person
 DEMORADA = timedelta(minutes=15)  # after that the operator is alerted
 
 

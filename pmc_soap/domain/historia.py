@@ -13,7 +13,7 @@ from pmc_soap.domain import importe
 from pmc_soap.domain.aviso import Aviso, AvisoGuardado, AvisoPago, EstadoAviso, ReversaPago
 from pmc_soap.domain.calendario import to_local
 from pmc_soap.domain.empresa import PULL
-from pmc_soap.domain.entrega import EstadoEntrega, EstadoImputacion
+from pmc_soap.domain.entrega import DETENIDO, EstadoEntrega, EstadoImputacion
 from pmc_soap.domain.expediente import Consultada, Debida, Expediente, Informada, Intento, Suceso
 from pmc_soap.domain.factura import EstadoFactura, Origen
 from pmc_soap.domain.veredicto import explain_pago, explain_reversa
@@ -170,12 +170,19 @@ def _debida(debida: Debida) -> Iterator[Paso]:
         more = f" Antes fallaron {left_out} intentos más." if left_out and n == CADA_PUNTA else ""
         detalle = f"No se pudo entregar a «{entrega.destino}»: {intento.detalle or 'sin detalle'}.{more}"
         yield _at(debida, intento.fecha_hora_utc, Hecho.INTENTO_FALLIDO, detalle)
+        if intento.resultado == DETENIDO:
+            yield _stopped(debida, intento.fecha_hora_utc)
     for intento in taken:
         yield _taken(debida, intento)
-    if entrega.estado is EstadoEntrega.DETENIDA:
+    by_hand = not any(intento.resultado == DETENIDO for intento in debida.intentos)
+    if entrega.estado is EstadoEntrega.DETENIDA and by_hand:
         at_utc = max((intento.fecha_hora_utc for intento in debida.intentos), default=entrega.creada_utc)
-        detalle = f"La entrega a «{entrega.destino}» está detenida y espera a una persona."
-        yield _at(debida, at_utc, Hecho.DETENIDO, detalle)
+        yield _stopped(debida, at_utc)
+
+
+def _stopped(debida: Debida, at_utc: datetime) -> Paso:
+    detalle = f"La entrega a «{debida.entrega.destino}» quedó detenida, a la espera de una persona."
+    return _at(debida, at_utc, Hecho.DETENIDO, detalle)
 
 
 def _taken(debida: Debida, intento: Intento) -> Paso:

@@ -4,26 +4,33 @@ Nothing here must survive a power cut: what is forgotten is delivered once more,
 IdAviso. So these transactions do not wait for the disk.
 """
 
-import json
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, TextClause, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from pmc_soap.domain.entrega import DEMORADA, Comprobante, Entrega, EstadoEntrega, EstadoImputacion, NoEntregado
+from pmc_soap.domain.entrega import (
+    DEMORADA,
+    DETENIDO,
+    Comprobante,
+    Entrega,
+    EstadoEntrega,
+    EstadoImputacion,
+    NoEntregado,
+)
 from pmc_soap.operations.ports import Tomada, Unavailable
 from pmc_soap.operations.sin_red import ledger_open
 from pmc_soap.storage import linea
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.alone import be_alone
 from pmc_soap.storage.answering import answering, collides
-from pmc_soap.storage.columns import Instant
 from pmc_soap.storage.engine import Base
 from pmc_soap.storage.envio import read_envio
+from pmc_soap.storage.por_tomar import due
 from pmc_soap.storage.rows import Values, read_entrega
 from pmc_soap.storage.writing import SqlWriting
 
@@ -38,22 +45,6 @@ _TRIED = _e.estado.in_((EstadoEntrega.PENDIENTE.value, EstadoEntrega.TOMADA.valu
 # A lease is taken until its end, which is when it is next to be tried: so what is free is one range of one index.
 _IS_FREE = and_(_TRIED, _e.proximo_intento_utc <= bindparam("now"))
 _IS_FREE_EARLY = or_(_IS_FREE, _e.estado == EstadoEntrega.PENDIENTE.value)
-
-
-def _due(codigo_empresa: str, destino: str, rutas: str) -> TextClause:
-    """Ask each ruta by itself: that costs nothing, however many of one ruta wait for later."""
-    statement = f"""
-        SELECT {codigo_empresa} AS codigo_empresa, {destino} AS destino FROM {rutas} WHERE EXISTS (
-            SELECT 1 FROM entrega WHERE codigo_empresa = {codigo_empresa} AND destino = {destino}
-            AND primera AND estado IN ('PENDIENTE', 'TOMADA') AND proximo_intento_utc <= :now)
-    """  # noqa: S608 — no value, only the words of a dialect
-    return text(statement).bindparams(bindparam("now", type_=Instant))
-
-
-_DUE = {
-    "sqlite": _due("json_extract(r.value, '$[0]')", "json_extract(r.value, '$[1]')", "json_each(:of_rutas) r"),
-    "postgresql": _due("(r ->> 0)", "(r ->> 1)", "json_array_elements(CAST(:of_rutas AS json)) r"),
-}
 
 
 def _free(is_free: object) -> Select[tuple[int, str]]:
@@ -188,7 +179,8 @@ class SqlBandeja:
             )
             if not done:
                 return False
-            _note(connection, entrega, now, "PERMANENTE" if error.permanente else "FALLIDO", error.motivo)
+            ended = DETENIDO if stop else "PERMANENTE" if error.permanente else "FALLIDO"
+            _note(connection, entrega, now, ended, error.motivo)
             if stop:
                 _alert(connection, entrega, "ENTREGA_DETENIDA", now)
                 if skip:
@@ -218,11 +210,7 @@ class SqlBandeja:
                 self._watch(rutas, timeout_s)
 
     def _due(self, connection: Connection, rutas: Collection[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-        if not rutas:
-            return []
-        asked = {"of_rutas": json.dumps(sorted(rutas)), "now": self._now(connection)}
-        rows = connection.execute(_DUE[connection.dialect.name], asked)
-        return [(row.codigo_empresa, row.destino) for row in rows]
+        return due(connection, rutas, self._now(connection))
 
     def _listen(self, rutas: Collection[tuple[str, str]], timeout_s: float) -> None:
         """Listen first and look then: what is owed in between is heard."""

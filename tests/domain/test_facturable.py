@@ -93,6 +93,23 @@ def test_an_unknown_quote_is_told_and_the_last_consulta_is_charged():
     assert matched([], pago(id_consulta="lost")) == [("SIN_CONSULTA", None, "DESCONOCIDA")]
 
 
+def test_where_the_only_consulta_was_used_by_another_pago_the_reason_is_not_that_there_was_none():
+    told = [row[:2] for row in matched([consulta("Q1")], pago(1), pago(2), pago(3, id_cliente="C2"))]
+    assert told == [("ULTIMA_24_H", "Q1"), ("YA_USADA", None), ("SIN_CONSULTA", None)]
+
+
+def test_a_consulta_that_only_the_clocks_tolerance_gives_to_a_pago_is_left_to_the_pago_that_came_after_it():
+    consultas = [consulta("Q1", ago=-3 * MINUTE)]
+    later = pago(2, momento_utc=PAID + 10 * MINUTE)
+    assert [row[:2] for row in matched(consultas, pago(1), later)] == [("YA_USADA", None), ("ULTIMA_24_H", "Q1")]
+    assert [row[:2] for row in matched(consultas, pago(1))] == [("ULTIMA_24_H", "Q1")]
+
+
+def test_a_pago_takes_a_consulta_that_came_before_it_rather_than_one_within_the_tolerance():
+    consultas = [consulta("Q1", ago=HOUR), consulta("Q2", ago=-3 * MINUTE)]
+    assert [row[1] for row in matched(consultas, pago(1), pago(2))] == ["Q1", "Q2"]
+
+
 @pytest.mark.parametrize("other", [{"shown": ("F2",)}, {"shown": ()}])
 def test_a_quoted_consulta_that_did_not_show_what_was_paid_is_not_charged(other):
     assert matched([consulta("Q1", **other)], pago(id_consulta="Q1")) == [("SIN_CONSULTA", None, "DE_OTRA_FACTURA")]
@@ -156,7 +173,7 @@ PAGOS = st.lists(
         id_cliente=CLIENTES,
         id_factura=FACTURAS | st.none(),
         id_consulta=st.sampled_from([None, None, "lost", *(f"Q{n}" for n in range(8))]),
-        momento_utc=st.sampled_from([PAID, PAID - HOUR, PAID + HOUR]),
+        momento_utc=st.sampled_from([PAID, PAID - HOUR, PAID + HOUR, PAID + 10 * MINUTE]),
         estado=st.sampled_from([EstadoPago.APLICADO, EstadoPago.EN_PUENTE, EstadoPago.REVERSADO]),
     ),
     max_size=8,
@@ -172,6 +189,11 @@ def fits(made, paid):
     return (paid.id_cliente, paid.id_factura) in {(m.id_cliente, m.id_factura) for m in made.mostradas}
 
 
+def in_time(made, paid):
+    """Tell whether the consulta was made in the window of the pago, as the clocks may tell it."""
+    return -5 * MINUTE <= paid.momento_utc - made.fecha_hora_utc <= 24 * HOUR
+
+
 def count_by_hand(consultas, pagos):
     """Count as a person with two lists and a pencil: no index, no search, every consulta looked at for every pago."""
     left, charged = {made.id_consulta: made for made in consultas}, {}
@@ -181,19 +203,22 @@ def count_by_hand(consultas, pagos):
         for made in consultas
         if made.id_consulta == paid.id_consulta and fits(made, paid)
     }
-    for stands in (True, False):
-        mine = sorted((p for p in pagos if (p.estado is not EstadoPago.REVERSADO) is stands), key=lambda p: p.secuencia)
-        for paid in (p for p in mine if p.secuencia in quotes):
-            if (quoted := quotes[paid.secuencia].id_consulta) in left:
-                charged[paid.secuencia] = left.pop(quoted).id_consulta
-        for paid in (p for p in mine if p.secuencia not in quotes):
-            near = [
-                (made.fecha_hora_utc, made.id_consulta)
-                for made in left.values()
-                if fits(made, paid) and -5 * MINUTE <= paid.momento_utc - made.fecha_hora_utc <= 24 * HOUR
-            ]
+    in_order = sorted(
+        pagos, key=lambda p: (p.estado is EstadoPago.REVERSADO, p.secuencia not in quotes, p.secuencia)
+    )
+    for after in (timedelta(), 5 * MINUTE):  # first what came before each pago, then what the clocks forgive
+        for paid in (p for p in in_order if p.secuencia not in charged):
+            if (quoted := quotes.get(paid.secuencia)) is not None:
+                near = [quoted] if quoted.id_consulta in left else []
+            else:
+                near = [
+                    made
+                    for made in left.values()
+                    if fits(made, paid) and -after <= paid.momento_utc - made.fecha_hora_utc <= 24 * HOUR
+                ]
             if near:
-                charged[paid.secuencia] = left.pop(max(near)[1]).id_consulta
+                last = max(near, key=lambda made: (made.fecha_hora_utc, made.id_consulta))
+                charged[paid.secuencia] = left.pop(last.id_consulta).id_consulta
     return charged
 
 
@@ -209,6 +234,10 @@ def test_random_histories_are_charged_as_counted_by_hand(consultas, pagos, chanc
         tied = cruce.vinculo in {Vinculo.CITADA, Vinculo.ULTIMA_24_H}
         assert tied is (cruce.consulta is not None)
         assert cruce.consulta is None or fits(cruce.consulta, cruce.pago)
+        near = (m for m in consultas if fits(m, cruce.pago) and in_time(m, cruce.pago))
+        assert (cruce.vinculo is Vinculo.SIN_CONSULTA) is (
+            cruce.consulta is None and cruce.cita is not Cita.HALLADA and not any(near)
+        )
         assert (cruce.vinculo in {Vinculo.CITADA, Vinculo.CITADA_YA_USADA}) is (cruce.cita is Cita.HALLADA)
     assert match(shuffled(consultas, chance), shuffled(pagos, chance)) == cruces
 

@@ -227,6 +227,9 @@ def test_what_was_stopped_names_the_command_that_sends_it_again(sql_world, segui
         seguidor.later(timedelta(hours=1))
     told = seguidor.find("T1").historia
     assert words(told)[-1] == "DETENIDO"
+    operador = Operador(sql_world.ledger, sql_world.ledger.mostrador, sql_world.empresas, sql_world.clock)
+    operador.resend(id_aviso, motivo="ya la quiere", operador="ana")
+    assert words(seguidor.find("T1").historia)[-2:] == ["DETENIDO", "OPERADOR"]  # what happened stays told
     assert len(detail(told, "INTENTO_FALLIDO")) == 3
     again = f"pmc-soap avisos resend {id_aviso} --destino erp"
     assert told.proximos == (f"Resolver por qué se detuvo y volver a enviarlo: {again}",)
