@@ -11,7 +11,7 @@ from pmc_soap.cli.seguir import WIDTH_WITHOUT_TERMINAL
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pmc_soap.domain.facturable import Cruce
+    from pmc_soap.domain.facturable import Cruce, PagoHecho
     from pmc_soap.operations.facturables import Liquidacion
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -41,8 +41,9 @@ def explain(cruce: "Cruce") -> str:
 
     why = {
         Vinculo.CITADA: "IdConsulta citado por el aviso",
-        Vinculo.ULTIMA_24_H: "última consulta de las 24 h anteriores al pago",
-        Vinculo.SIN_CONSULTA: "no hubo una consulta en las 24 h anteriores, o la usó otro pago",
+        Vinculo.ULTIMA_24_H: _when_made(cruce),
+        Vinculo.SIN_CONSULTA: "no hubo consulta en las 24 h anteriores al pago",
+        Vinculo.YA_USADA: "la consulta que hubo ya se usó para otro pago",
         Vinculo.CITADA_YA_USADA: "la consulta que cita ya se cuenta por otro pago",
     }[cruce.vinculo]
     about = {
@@ -50,6 +51,12 @@ def explain(cruce: "Cruce") -> str:
         Cita.DE_OTRA_FACTURA: "; la que cita no mostró lo que se pagó",
     }
     return f"{why}{about.get(cruce.cita, '')}"
+
+
+def _when_made(cruce: "Cruce") -> str:
+    if cruce.consulta is not None and cruce.consulta.fecha_hora_utc > cruce.pago.momento_utc:
+        return "consulta de hasta 5 min después del pago: los relojes pueden diferir"
+    return "última consulta de las 24 h anteriores al pago"
 
 
 def _rows(liquidacion: "Liquidacion") -> Iterator[tuple[str, "Cruce"]]:
@@ -140,17 +147,28 @@ def show(liquidacion: "Liquidacion") -> None:
     from rich.text import Text
 
     table = Table(title=Text(f"Empresa {liquidacion.codigo_empresa}, consultas de {liquidacion.mes}"))
-    for name in ("Situación", "Por qué", "Consulta", "Hecha", "Origen", "Cliente", "Factura", "Pagado", "Pago"):
-        table.add_column(name, overflow="fold", justify="right" if name == "Pagado" else "left")
+    table.add_column("Situación y por qué", overflow="fold", ratio=1)
+    for name in ("Consulta", "Cliente y factura"):
+        table.add_column(name, overflow="fold", no_wrap=True)  # an id that is cut cannot be copied
+    table.add_column("Pagado", justify="right", no_wrap=True)
     for situacion, cruce in _rows(liquidacion):
-        _, _, _, why, id_consulta, made, origen, cliente, factura, paid, *_ = _cells(liquidacion, situacion, cruce)
-        cells = (situacion, why, id_consulta, made, origen, cliente, factura, paid, moment(cruce.pago.momento_utc))
-        table.add_row(*(Text(cell) for cell in cells))
+        consulta, pago = cruce.consulta, cruce.pago
+        made = (consulta.id_consulta, moment(consulta.fecha_hora_utc), consulta.origen or "") if consulta else ()
+        paid = (_amount(pago), moment(pago.momento_utc))
+        cells = ((situacion, explain(cruce)), made, (pago.id_cliente, pago.id_factura or "sin factura"), paid)
+        table.add_row(*(Text("\n".join(cell)) for cell in cells))
     out = console()
     if table.row_count:
         out.print(table)
     totals = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in _totals(liquidacion).items())
     out.print(Text(f"{liquidacion.codigo_empresa} {liquidacion.mes}: {totals}."))
+
+
+def _amount(pago: "PagoHecho") -> str:
+    from pmc_soap.domain import importe
+
+    pesos = importe.format_es(pago.importe_centavos)
+    return pesos if pago.moneda == importe.PESOS else pesos.replace("$", pago.moneda)
 
 
 def moment(instant_utc: datetime) -> str:

@@ -5,7 +5,7 @@ docs/divergencias.md#consultas-facturables.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -27,6 +27,7 @@ class Vinculo(StrEnum):
     CITADA = "CITADA"
     ULTIMA_24_H = "ULTIMA_24_H"
     SIN_CONSULTA = "SIN_CONSULTA"
+    YA_USADA = "YA_USADA"
     CITADA_YA_USADA = "CITADA_YA_USADA"
 
 
@@ -135,13 +136,16 @@ def match(consultas: Iterable[ConsultaHecha], pagos: Iterable[PagoHecho]) -> Seq
     """Find the consulta of each pago of one empresa; the order in which they are handed in changes nothing.
 
     Pagos that stand go before reversed ones; of each kind, those that quote a consulta go before those for which it has
-    to be found; then the order is that of their secuencia. Given back in the order of secuencia.
+    to be found; then the order is that of their secuencia. All of them choose among what came before them first: what
+    only the clocks' tolerance gives to a pago is left to one that came after it. Given back in the order of secuencia.
     """
     by_id = {consulta.id_consulta: consulta for consulta in consultas}
-    index, used = _index(by_id.values()), set[str]()
+    index, used = _index(by_id.values()), dict[int, str]()
     said = [(pago, _cite(by_id, pago)) for pago in pagos]
     said.sort(key=lambda pair: (pair[0].estado is EstadoPago.REVERSADO, pair[1] is not Cita.HALLADA, pair[0].secuencia))
-    found = [_match_one(by_id, index, used, pago, cita) for pago, cita in said]
+    _choose(index, used, said, timedelta())
+    _choose(index, used, said, TOLERANCIA)
+    found = [_tie(by_id, index, used.get(pago.secuencia), pago, cita) for pago, cita in said]
     return sorted(found, key=lambda cruce: cruce.pago.secuencia)
 
 
@@ -172,26 +176,34 @@ def _cite(by_id: Mapping[str, ConsultaHecha], pago: PagoHecho) -> Cita:
     return Cita.HALLADA if quoted.led_to(pago.id_cliente, pago.id_factura) else Cita.DE_OTRA_FACTURA
 
 
-def _match_one(by_id: Mapping[str, ConsultaHecha], index: _Index, used: set[str], pago: PagoHecho, cita: Cita) -> Cruce:
+def _choose(index: _Index, used: dict[int, str], said: Iterable[tuple[PagoHecho, Cita]], tolerancia: timedelta) -> None:
+    """Let each pago that has none take the consulta that it quotes, or the last of its window that no pago has used."""
+    taken = set(used.values())
+    for pago, cita in said:
+        if pago.secuencia in used:
+            continue
+        listed = [pago.id_consulta or ""] if cita is Cita.HALLADA else reversed(_window(index, pago, tolerancia))
+        id_consulta = next((id_ for id_ in listed if id_ not in taken), None)
+        if id_consulta is not None:
+            used[pago.secuencia] = id_consulta
+            taken.add(id_consulta)
+
+
+def _tie(
+    by_id: Mapping[str, ConsultaHecha], index: _Index, id_consulta: str | None, pago: PagoHecho, cita: Cita
+) -> Cruce:
+    if id_consulta is not None:
+        vinculo = Vinculo.CITADA if cita is Cita.HALLADA else Vinculo.ULTIMA_24_H
+        return Cruce(pago=pago, vinculo=vinculo, cita=cita, consulta=by_id[id_consulta])
     if cita is Cita.HALLADA:
-        id_consulta = None if pago.id_consulta in used else pago.id_consulta
-        vinculo = Vinculo.CITADA if id_consulta else Vinculo.CITADA_YA_USADA
-    else:
-        id_consulta = _last(index.get((pago.id_cliente, pago.id_factura), ()), used, pago.momento_utc)
-        vinculo = Vinculo.ULTIMA_24_H if id_consulta else Vinculo.SIN_CONSULTA
-    if id_consulta is None:
-        return Cruce(pago=pago, vinculo=vinculo, cita=cita)
-    used.add(id_consulta)
-    return Cruce(pago=pago, vinculo=vinculo, cita=cita, consulta=by_id[id_consulta])
+        return Cruce(pago=pago, vinculo=Vinculo.CITADA_YA_USADA, cita=cita)
+    there_was = bool(_window(index, pago, TOLERANCIA))
+    return Cruce(pago=pago, vinculo=Vinculo.YA_USADA if there_was else Vinculo.SIN_CONSULTA, cita=cita)
 
 
-def _last(listed: Sequence[tuple[datetime, str]], used: set[str], paid_utc: datetime) -> str | None:
-    """Give the last consulta of the window that no pago has used."""
-    end = bisect_right(listed, paid_utc + TOLERANCIA, key=lambda entry: entry[0])
-    for at in range(end - 1, -1, -1):
-        made_utc, id_consulta = listed[at]
-        if made_utc < paid_utc - VENTANA:
-            return None
-        if id_consulta not in used:
-            return id_consulta
-    return None
+def _window(index: _Index, pago: PagoHecho, tolerancia: timedelta) -> Sequence[str]:
+    """Name the consultas that may have led to a pago, by time."""
+    listed = index.get((pago.id_cliente, pago.id_factura), ())
+    first = bisect_left(listed, pago.momento_utc - VENTANA, key=lambda entry: entry[0])
+    end = bisect_right(listed, pago.momento_utc + tolerancia, key=lambda entry: entry[0])
+    return [id_consulta for _, id_consulta in listed[first:end]]

@@ -30,9 +30,6 @@ class Caja:
             self._make(house)
 
     def _make(self, house):
-        now = self.now = house.clock.now()
-        self.mes = f"{local_day(now):%Y-%m}"
-
         def ask(id_cliente):
             busqueda = Busqueda(codigo_empresa="DEMO", id_cliente=id_cliente)
             return house.consultas.answer(Consulta(busqueda=busqueda, id_mensaje="Q")).id_consulta
@@ -53,6 +50,8 @@ class Caja:
 
         self.quoted, self.guessed, self.reversed = ask("1000001"), ask("1000002"), ask("1000009")
         self.unpaid = ask("1000008")
+        now = house.clock.now()  # who pays has seen the answer
+        self.mes = f"{local_day(now):%Y-%m}"
         self.paid = pay("1000001", "F-1000001-1", "TX-1", 18_540_75, id_consulta=self.quoted)
         self.second = pay("1000002", "F-1000002-1", "TX-2", 10_500_00)
         self.formula = pay("=1+1", None, "TX-3", 100, id_consulta="se-perdio")
@@ -156,6 +155,8 @@ def test_the_months_facturables_are_told_with_the_reason_of_each_and_the_totals(
         "citas_sin_registro": 1,
     }
     table = caja("consultas", "facturables", "--mes", caja.mes).stdout
+    assert all(id_ in table for id_ in (caja.quoted, caja.guessed, caja.reversed))  # whole: they can be copied
+    assert "$ 18.540,75" in table
     assert "consultas 4, con pago 3, facturables 2" in " ".join(table.split())
 
 

@@ -203,9 +203,7 @@ def count_by_hand(consultas, pagos):
         for made in consultas
         if made.id_consulta == paid.id_consulta and fits(made, paid)
     }
-    in_order = sorted(
-        pagos, key=lambda p: (p.estado is EstadoPago.REVERSADO, p.secuencia not in quotes, p.secuencia)
-    )
+    in_order = sorted(pagos, key=lambda p: (p.estado is EstadoPago.REVERSADO, p.secuencia not in quotes, p.secuencia))
     for after in (timedelta(), 5 * MINUTE):  # first what came before each pago, then what the clocks forgive
         for paid in (p for p in in_order if p.secuencia not in charged):
             if (quoted := quotes.get(paid.secuencia)) is not None:
