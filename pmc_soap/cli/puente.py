@@ -53,8 +53,8 @@ def list_(session: Session, *, codigo_empresa: str | None, limit: int, as_json: 
     if len(found) > limit:
         say(f"Hay más: se muestran los {limit} más viejos. Para ver más, usá --limit.")
     say(
-        "Para imputar uno: pmc-soap puente apply ID_AVISO --motivo «…»\n"
-        "Para devolverlo:  pmc-soap puente return ID_AVISO --motivo «…»"
+        'Para imputar uno: pmc-soap puente apply ID_AVISO --motivo "…"\n'
+        'Para devolverlo:  pmc-soap puente return ID_AVISO --motivo "…"'
     )
 
 

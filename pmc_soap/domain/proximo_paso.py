@@ -64,8 +64,8 @@ def _settled(suceso: Suceso, pago: Pago | None) -> str:
     match pago.estado if pago else None:
         case EstadoPago.EN_PUENTE:
             return (
-                f"Decidir qué se hace con el dinero: imputarlo con pmc-soap puente apply {id_aviso} --motivo «…»"
-                f" o devolverlo con pmc-soap puente return {id_aviso} --motivo «…»"
+                f'Decidir qué se hace con el dinero: imputarlo con pmc-soap puente apply {id_aviso} --motivo "…"'
+                f' o devolverlo con pmc-soap puente return {id_aviso} --motivo "…"'
             )
         case EstadoPago.DEVUELTO:
             return f"{NADA}el dinero se devolvió."

@@ -113,7 +113,7 @@ def test_a_pago_is_applied_to_its_own_factura_which_is_still_to_be_reported(run,
 def test_both_verbs_of_the_puente_are_told_with_their_reason(run):
     told = run("puente", "list").stderr
     for verb in ("apply", "return"):
-        assert f"pmc-soap puente {verb} ID_AVISO --motivo «…»" in told
+        assert f'pmc-soap puente {verb} ID_AVISO --motivo "…"' in told
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)])
