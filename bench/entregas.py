@@ -37,7 +37,9 @@ from pmc_soap.domain.aviso import AvisoPago
 
 AVISOS, CLIENTES, DELIVERERS, FAILING = 10_000, 40, 4, 0.25
 PACED, PACE_S = 500, 0.02
-AMQP = os.environ.get("PMC_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672/%2F?connection_attempts=1&socket_timeout=2")
+AMQP = os.environ.get(
+    "PMC_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672/%2F?connection_attempts=1&socket_timeout=2"
+)
 LIMIT_S = 1_200
 PMC_SOAP = str(Path(sys.executable).parent / "pmc-soap")
 
