@@ -16,7 +16,7 @@ from pmc_soap.domain.entrega import ESPERAS, PERMANENTES_MAX, Comprobante, NoEnt
 from pmc_soap.operations.ports import Bandeja, Destino, Tomada, Unavailable
 from pmc_soap.operations.sin_red import require_closed
 
-LEASE = timedelta(seconds=60)  # longer than any call lasts
+LEASE = timedelta(seconds=60)  # longer than a call should last; one that outlives it is not made twice by one deliverer
 HILOS = 4  # calls at once to one destino
 LOOK_S = 1.0  # at the latest, what has become due is seen after so long
 BUSY_S = 0.1  # likewise while calls are under way
