@@ -14,13 +14,18 @@ UNAUTHORIZED = "401 Unauthorized"
 
 
 class Falla(NamedTuple):
-    """One row: stable code, SOAP 1.1 faultcode, es-AR text, what to do, HTTP status."""
+    """One row: stable code, SOAP 1.1 faultcode, es-AR text, what to do, HTTP status.
+
+    repetible: the same request may succeed later; nombra_campo: the detail may name the element at fault.
+    """
 
     codigo: str
     faultcode: str
     texto: str
     que_hacer: str
     status: str = ERROR
+    repetible: bool = False
+    nombra_campo: bool = False
 
 
 class Causa(Enum):
@@ -67,6 +72,7 @@ class Causa(Enum):
         "Client",
         "Un dato del pedido no respeta el contrato.",
         "Compare el campo indicado con el WSDL: tipo, largo, formato, orden y obligatoriedad.",
+        nombra_campo=True,
     )
     DEMASIADO_GRANDE = Falla(
         "PMC-1009",
@@ -86,6 +92,19 @@ class Causa(Enum):
         "El pedido HTTP está mal formado.",
         "Revise los encabezados HTTP que envía su sistema: su forma, su largo (hasta 8 KiB) y Content-Length.",
     )
+    LIMITE = Falla(
+        "PMC-1012",
+        "Client",
+        "El pedido supera un límite de forma: profundidad, cantidad de elementos o atributos, o largo de un texto.",
+        "Envíe solo lo que pide el WSDL; los límites están en la guía de errores.",
+    )
+    LENTO = Falla(
+        "PMC-1013",
+        "Client",
+        "El pedido no terminó de llegar a tiempo.",
+        "Envíe el pedido completo en menos de 3 segundos.",
+        repetible=True,
+    )
     SIN_CREDENCIAL = Falla(
         "PMC-2001",
         "Client",
@@ -99,17 +118,45 @@ class Causa(Enum):
         "La credencial no es válida para esta empresa en esta dirección.",
         "Revise el token, el CodigoEmpresa y la dirección; si cambió la credencial, use la nueva.",
     )
+    DIRECCION = Falla(
+        "PMC-2003",
+        "Client",
+        "La dirección de red desde la que se llama no está habilitada.",
+        "Llame desde una dirección habilitada, o pida que se habilite la suya.",
+    )
+    INTENTOS = Falla(
+        "PMC-2004",
+        "Client",
+        "Demasiados intentos seguidos con credenciales que no son válidas.",
+        "Corrija la credencial y vuelva a llamar después de un minuto.",
+        repetible=True,
+    )
+    UN_SOLO_USO = Falla(
+        "PMC-2005",
+        "Client",
+        "El UsernameToken con resumen venció, viene del futuro o ya se usó.",
+        "Genere Nonce y Created nuevos en cada pedido, y revise la hora de su sistema.",
+    )
     INTERNO = Falla(
         "PMC-9001",
         "Server",
         "Error interno; el pedido puede repetirse sin riesgo.",
         "Repita el pedido igual. Si continúa, avise con el IdPedido.",
+        repetible=True,
     )
     BASE_NO_DISPONIBLE = Falla(
         "PMC-9002",
         "Server",
         "La base de datos no responde; el pedido puede repetirse sin riesgo.",
         "Repita el pedido igual en unos segundos.",
+        repetible=True,
+    )
+    SOBRECARGA = Falla(
+        "PMC-9003",
+        "Server",
+        "El servicio está atendiendo más pedidos de los que puede; este no se registró.",
+        "Repita el pedido igual en unos segundos.",
+        repetible=True,
     )
 
 
