@@ -5,19 +5,22 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from pmc_soap import config, wiring
 from pmc_soap.web import app as web
+from pmc_soap.wiring.errores import read_ayuda
 
 
-def create(settings: config.Settings, workers: int = 1) -> WSGIApplication:
-    """Build the house and its doors, in one of so many processes that will serve."""
-    return doors(wiring.build(settings, workers=workers))
+def create(settings: config.Settings, workers: int = 1, threads: int | None = None) -> WSGIApplication:
+    """Build the house and its doors, in one of so many processes that will serve, each with so many threads."""
+    return doors(wiring.build(settings, workers=workers), threads)
 
 
-def doors(house: wiring.House) -> WSGIApplication:
+def doors(house: wiring.House, threads: int | None = None) -> WSGIApplication:
     """Put the doors on a house that is built."""
     from pmc_soap.soap import guard  # noqa: PLC0415 — spyne, which only those who serve pay for
 
-    soap = house.soap()
-    pages = web.build(ready=house.ledger.ready, mode=house.settings.mode.label, soap_paths=list(soap))
+    soap = house.soap(threads)
+    pages = web.build(
+        ready=house.ledger.ready, mode=house.settings.mode.label, soap_paths=list(soap), ayuda=read_ayuda()
+    )
 
     def door(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "").rstrip("/")

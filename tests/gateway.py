@@ -24,6 +24,7 @@ import xmlschema
 from lxml import etree
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
+from wsi import messages as wsi
 
 from pmc_soap import config, wiring, wsgi
 from pmc_soap.domain.aviso import AvisoPago, ReversaPago
@@ -151,6 +152,7 @@ def check_soap(answer: Answer) -> None:
     assert answer.body.isascii()
     assert answer.root.tag == f"{{{ENVELOPE}}}Envelope"
     assert [child.tag for child in answer.root] == [f"{{{ENVELOPE}}}Body"]
+    assert (broken := wsi.violations(answer)) == [], broken
     operation = answer.operation
     if operation.tag == f"{{{ENVELOPE}}}Fault":
         assert answer.status in {401, 500}

@@ -27,6 +27,7 @@ _COMMANDS = {
     "facturas": "La base de facturas: cargar un archivo FAC.",
     "simulate": "Jugá a ser PagoMisCuentas o la empresa: consulta, pago, reversa, alta.",
     "wsdl": "El contrato publicado: escribirlo o comprobarlo.",
+    "errores": "Qué quiere decir cada error y cada código de resultado, y qué hacer.",
     "db": "La base de datos: migrarla o ver en qué versión está.",
     "credencial": "Credenciales de la red y de las empresas.",
     "config": "La configuración: comprobarla, o ver un ejemplo.",

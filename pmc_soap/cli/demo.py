@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from pmc_soap.cli.servicio import Servicio, log_options
 from pmc_soap.cli.session import USAGE, fail, fail_config, say
 
 PORT_MAX = 65535
@@ -40,12 +41,24 @@ ADDRESSES = """
 @click.option("--erp-port", type=click.IntRange(1, 65535), help="Puerto del ERP (si no, el siguiente a --port).")
 @click.option("--erp", "modo", type=click.Choice(["on", "off", "slow", "errors"]), help="Cómo empieza el ERP.")
 @click.option("--reset", is_flag=True, help="Empieza de nuevo, con las fechas de hoy.")
-def demo(*, port: int, folder: str, url: str | None, erp_port: int | None, modo: str | None, reset: bool) -> None:
+@log_options("texto")
+def demo(
+    *,
+    port: int,
+    folder: str,
+    url: str | None,
+    erp_port: int | None,
+    modo: str | None,
+    reset: bool,
+    log_format: str,
+    log_level: str,
+) -> None:
     """Make the world, and serve it until told to stop."""
     from pmc_soap.cli import serve
     from pmc_soap.cli.companion import beside
     from pmc_soap.config import ConfigError
     from pmc_soap.demo import erp, world
+    from pmc_soap.wiring import registro
 
     place, bind = Path(folder), f"127.0.0.1:{port}"
     serve.require_free(bind)
@@ -79,13 +92,17 @@ def demo(*, port: int, folder: str, url: str | None, erp_port: int | None, modo:
             where="" if port == 8080 else f" --url {settings.public_url}",  # noqa: PLR2004 — simulate's default
         )
     )
+    serve.check_contract()
+    registro.configure(level=log_level, texto=log_format == "texto")
+    how = ("--log-format", log_format, "--log-level", log_level)
+    servicio = Servicio(settings, bind, workers=2, threads=4, log_level=log_level)
     parent = os.getpid()
     try:
         with (
             beside("erp", "serve", "--dir", folder, "--port", str(erp_port)),
-            beside("deliver", "--beside", env={"PMC_DB": settings.db}),
+            beside("deliver", "--beside", *how, env={"PMC_DB": settings.db}),
         ):
-            serve.run(settings, bind=bind, workers=2, threads=4)
+            serve.load_server("gunicorn")(servicio)
     finally:  # gunicorn ends by SystemExit, and so does each worker, which was forked in here
         if os.getpid() == parent:
             where_erp.unlink(missing_ok=True)

@@ -1,32 +1,42 @@
-"""pmc-soap serve: gunicorn with threads, one house a worker."""
+"""pmc-soap serve: processes with threads, one house a process, by gunicorn or by granian."""
 
 import errno
-import logging
+import signal
 import socket
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from pmc_soap.cli.session import CONFIG, UNREACHABLE, Session, fail, fail_config, say
+from pmc_soap.cli.servicio import Servicio, log_options, read_again
+from pmc_soap.cli.session import CONFIG, UNREACHABLE, USAGE, Session, fail, fail_config, say
 
 if TYPE_CHECKING:
+    from pmc_soap.cli.companion import Beside
     from pmc_soap.config import Settings
 
-TIMEOUT_S = 30
-GRACEFUL_S = 15
-KEEPALIVE_S = 5
+SERVERS = {"gunicorn": "with_gunicorn", "granian": "with_granian"}
 
 
 @click.command(help="Atiende a PagoMisCuentas y a la empresa por SOAP.")
 @click.option("--bind", default="127.0.0.1:8080", show_default=True, help="Dirección y puerto, o unix:/ruta.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Procesos.")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Hilos de cada proceso.")
+@click.option(
+    "--server",
+    type=click.Choice(list(SERVERS)),
+    default="gunicorn",
+    show_default=True,
+    help="Con qué servidor: granian es más rápido, y se instala con pmc-soap[fast].",
+)
 @click.option("--with-deliver", is_flag=True, help="También lleva los avisos a sus destinos, en otro proceso.")
 @click.option("--db", "url", metavar="URL", help="sqlite:///archivo o postgresql+psycopg://…")
 @click.option("--public-url", metavar="URL", help="La dirección que va en el WSDL.")
+@log_options("json")
 @click.pass_obj
 def serve(
     session: Session,
@@ -34,14 +44,20 @@ def serve(
     bind: str,
     workers: int,
     threads: int,
+    server: str,
     with_deliver: bool,
     url: str | None,
     public_url: str | None,
+    log_format: str,
+    log_level: str,
 ) -> None:
     """Serve until told to stop."""
     from pmc_soap import wiring
     from pmc_soap.config import ConfigError, Mode
+    from pmc_soap.wiring import registro
 
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is a server: what it would read again is being read
+    run = load_server(server)
     try:
         settings = session.checked(db=url, public_url=public_url).at(bind)
     except ConfigError as error:
@@ -56,9 +72,33 @@ def serve(
         wiring.verify(settings)
     except wiring.DATABASE_ERRORS as error:
         fail(f"la base de datos no está lista: {wiring.explain(error)}\n  Probá con: pmc-soap db migrate", UNREACHABLE)
+    check_contract()
     say(f"Sirviendo {settings.public_url}/soap/v1/pagomiscuentas?wsdl y {settings.public_url}/soap/v1/empresa?wsdl")
-    with _deliverer(session, settings) if _needs_deliverer(settings, asked=with_deliver) else nullcontext():
-        run(settings, bind=bind, workers=workers, threads=threads)
+    registro.configure(level=log_level, texto=log_format == "texto")
+    servicio = Servicio(
+        settings,
+        bind,
+        workers,
+        threads,
+        log_level,
+        reread=lambda: read_again(session, bind, db=url, public_url=public_url),
+    )
+    needed = _needs_deliverer(settings, asked=with_deliver)
+    with _deliverer(session, settings, log_format, log_level) if needed else nullcontext() as beside:
+        if beside is not None:
+            servicio.on_renewed.append(lambda new: beside.renew({"PMC_DB": new.db}))
+        run(servicio)
+
+
+def load_server(name: str) -> Callable[[Servicio], None]:
+    """Give what runs that server; it may not be installed."""
+    try:
+        run: Callable[[Servicio], None] = import_module(f"pmc_soap.cli.{SERVERS[name]}").run
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != name:
+            raise
+        fail(f"el servidor {name} no está instalado. Probá con: pip install 'pmc-soap[fast]'", USAGE)
+    return run
 
 
 def _needs_deliverer(settings: "Settings", *, asked: bool) -> bool:
@@ -74,11 +114,14 @@ def _needs_deliverer(settings: "Settings", *, asked: bool) -> bool:
     return asked and brought
 
 
-def _deliverer(session: Session, settings: "Settings") -> AbstractContextManager[None]:
+def _deliverer(
+    session: Session, settings: "Settings", log_format: str, log_level: str
+) -> "AbstractContextManager[Beside]":
     from pmc_soap.cli.companion import beside
 
+    how = ("--log-format", log_format, "--log-level", log_level)
     # in the environment, where a password is not in everybody's list of processes
-    return beside("deliver", "--beside", before=session.args, env={"PMC_DB": settings.db})
+    return beside("deliver", "--beside", *how, before=session.args, env={"PMC_DB": settings.db})
 
 
 def make_world(settings: "Settings", folder: Path) -> None:
@@ -95,40 +138,7 @@ def make_world(settings: "Settings", folder: Path) -> None:
         fail(f"la base de datos no está lista: {wiring.explain(error)}", UNREACHABLE)
 
 
-def run(settings: "Settings", *, bind: str, workers: int, threads: int) -> None:
-    """Run gunicorn in this process; the house is built in each worker, after the fork."""
-    from gunicorn.app.base import BaseApplication
-
-    _check_contract()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("pmc_soap").setLevel(logging.INFO)
-    options = {
-        "bind": bind,
-        "workers": workers,
-        "threads": threads,
-        "worker_class": "pmc_soap.cli.worker.Worker",
-        "timeout": TIMEOUT_S,
-        "graceful_timeout": GRACEFUL_S,
-        "keepalive": KEEPALIVE_S,
-        "loglevel": "warning",
-        "proc_name": "pmc-soap",
-        "control_socket_disable": True,
-    }
-
-    class Server(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
-        def load_config(self) -> None:
-            for name, value in options.items():
-                self.cfg.set(name, value)
-
-        def load(self) -> Any:
-            from pmc_soap import wsgi
-
-            return wsgi.create(settings, workers)
-
-    Server().run()
-
-
-def _check_contract() -> None:
+def check_contract() -> None:
     """Refuse to serve a contract that is not the messages'."""
     from pmc_soap.soap import contract
 

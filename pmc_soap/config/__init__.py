@@ -13,11 +13,12 @@ from pmc_soap.config.destinos import (
     DestinoSql,
     SiSeDetiene,
 )
-from pmc_soap.config.empresa import CodigoSettings, CredencialSettings, EmpresaSettings
+from pmc_soap.config.empresa import CodigoSettings, EmpresaSettings
 from pmc_soap.config.errores import ConfigError
 from pmc_soap.config.fuentes import FILE_DEFAULT, FILE_VARIABLE, Fuente, environment, find_file, of_file
 from pmc_soap.config.instalacion import DEMO_SALT, Mode, NetworkSettings, Settings
 from pmc_soap.config.lectura import Leida, check, load, read
+from pmc_soap.config.llamadores import ConLlamador, CredencialSettings
 from pmc_soap.config.sistemas import CamposSettings, Sistema, SistemaJson, SistemaPython, SistemaSoap, SistemaSql
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "FILE_VARIABLE",
     "CamposSettings",
     "CodigoSettings",
+    "ConLlamador",
     "ConfigError",
     "CredencialSettings",
     "Destino",

@@ -6,30 +6,13 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from pmc_soap.config.destinos import Destino
-from pmc_soap.config.secretos import Nombrado
+from pmc_soap.config.llamadores import ConLlamador
 from pmc_soap.config.sistemas import Sistema
 from pmc_soap.config.tabla import Entero, Tabla, Texto
 from pmc_soap.domain.empresa import PULL, CodigoAdmitido, Empresa, PoliticaConsulta, PoliticaImporte, Servicio
 
-_HASH = r"^sha256\$[0-9a-f]+\$[0-9a-f]{64}$"
 CodigoEmpresa = Annotated[str, StringConstraints(pattern="^[A-Z0-9]{4}$")]
 NombreDestino = Annotated[str, StringConstraints(pattern="^[a-z0-9_-]{1,20}$")]
-
-
-class CredencialSettings(Tabla):
-    """A live secret: as printed by `pmc-soap credencial issue`."""
-
-    usuario: Texto = Field(description="Usuario con que se presenta quien llama.", examples=['"pagomiscuentas"'])
-    hash: Annotated[Nombrado, StringConstraints(pattern=_HASH)] = Field(
-        description="El hash del secreto: «pmc-soap credencial issue» escribe la línea entera.",
-        examples=['"sha256$<sal>$<64 dígitos hexadecimales>"'],
-        json_schema_extra={"secreto": True},
-    )
-    hasta: date | None = Field(
-        default=None,
-        description="Último día en que se acepta, para cambiar de secreto sin cortes. Sin esta clave, siempre.",
-        examples=["2027-03-31"],
-    )
 
 
 class CodigoSettings(Tabla):
@@ -43,7 +26,7 @@ class CodigoSettings(Tabla):
     )
 
 
-class EmpresaSettings(Tabla):
+class EmpresaSettings(ConLlamador):
     """One empresa of this installation."""
 
     nombre: Texto = Field(description="Cómo se llama la empresa.", examples=['"Club Ejemplo"'])
@@ -117,11 +100,6 @@ class EmpresaSettings(Tabla):
         default={},
         description="Los códigos que pide su manual, en lugar de los nuestros: de dos cifras a 1 a 10 caracteres.",
         examples=['{ "05" = "12" }'],
-    )
-    credenciales: list[CredencialSettings] = Field(
-        default=[],
-        description="Con qué se presenta la empresa cuando llama. Puede haber dos a la vez, para cambiarlas.",
-        examples=['[{ usuario = "1234", hash = "sha256$…" }]'],
     )
     sistema: Sistema | None = Field(
         default=None, description="La segunda instancia: el sistema de la empresa, al que se le consulta la deuda."

@@ -5,12 +5,14 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from pmc_soap.config.empresa import CodigoEmpresa, CredencialSettings, EmpresaSettings
+from pmc_soap.config.empresa import CodigoEmpresa, EmpresaSettings
 from pmc_soap.config.errores import ConfigError
+from pmc_soap.config.llamadores import ConLlamador, Red
 from pmc_soap.config.secretos import Nombrado
 from pmc_soap.config.tabla import Tabla, Texto
 
 DEMO_SALT = b"demostracion".hex()  # whose secrets are public
+Encabezado = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+$")]
 _ANYWHERE = frozenset({"", "0.0.0.0", "[::]"})  # noqa: S104 — compared
 
 
@@ -27,14 +29,15 @@ class Mode(StrEnum):
         return {"demostracion": "Demostración", "homologacion": "Homologación"}.get(self, "Producción")
 
 
-class NetworkSettings(Tabla):
-    """PagoMisCuentas, the network that calls us."""
+class PuertaSoap(StrEnum):
+    """Which code takes a SOAP request to its operation; the answers are the same."""
 
-    credenciales: list[CredencialSettings] = Field(
-        default=[],
-        description="Con qué se presenta PagoMisCuentas. Puede haber dos a la vez, para cambiarlas.",
-        examples=['[{ usuario = "pagomiscuentas", hash = "sha256$…" }]'],
-    )
+    COMPILADA = "compilada"
+    SPYNE = "spyne"
+
+
+class NetworkSettings(ConLlamador):
+    """PagoMisCuentas, the network that calls us."""
 
 
 class Settings(Tabla):
@@ -69,6 +72,35 @@ class Settings(Tabla):
         ),
         examples=['"/run/secrets"'],
     )
+    puerta: PuertaSoap = Field(
+        default=PuertaSoap.COMPILADA,
+        description=(
+            "Quién lleva cada pedido SOAP a su operación: «compilada», la nuestra, o «spyne», la de la biblioteca,"
+            " varias veces más lenta y con las mismas respuestas."
+        ),
+        examples=['"spyne"'],
+    )
+    proxies: list[Red] = Field(
+        default=[],
+        description=(
+            "Las direcciones o redes de los proxies propios: solo a ellos, y a quien llega por un socket unix, se les"
+            " cree X-Forwarded-For."
+        ),
+        examples=['["127.0.0.1"]'],
+    )
+    encabezado_certificado: Encabezado = Field(
+        default="X-Cliente-Certificado",
+        description=(
+            "El encabezado HTTP en que el proxy pasa el sujeto del certificado de cliente."
+            " Solo se le cree a quien llega por un socket unix."
+        ),
+        examples=['"X-SSL-Client-S-DN"'],
+    )
+    encabezado_verificado: Encabezado = Field(
+        default="X-Cliente-Verificado",
+        description="El encabezado HTTP en que el proxy pasa SUCCESS si comprobó ese certificado.",
+        examples=['"X-SSL-Client-Verify"'],
+    )
     pagomiscuentas: NetworkSettings = Field(default=NetworkSettings(), description="La red, que nos llama.")
     empresas: dict[CodigoEmpresa, EmpresaSettings] = Field(
         default={}, description="Las empresas, cada una con el código con que se guardan sus datos."
@@ -79,6 +111,10 @@ class Settings(Tabla):
 
         A unix socket or all addresses at once is none that a caller could use; the demonstration's callers are here.
         """
+        if not bind.startswith("unix:") and (key := self._certificados()):
+            raise ConfigError(
+                [f"«{key}» solo vale detrás de un proxy que llega por un socket unix: serví con --bind unix:/ruta."]
+            )
         if self.public_url:
             return self
         host, _, port = bind.rpartition(":")
@@ -87,3 +123,9 @@ class Settings(Tabla):
                 raise ConfigError([f"falta «public_url»: «{bind}» no es una dirección que pueda ir en el WSDL."])
             host, port = "127.0.0.1", port if port.isdecimal() else "8080"
         return self.model_copy(update={"public_url": f"http://{host}:{port}"})
+
+    def _certificados(self) -> str | None:
+        """Name a key that tells of client certificates, if there is one."""
+        llamadores: dict[str, ConLlamador] = {"pagomiscuentas": self.pagomiscuentas}
+        llamadores |= {f"empresas.{codigo}": empresa for codigo, empresa in self.empresas.items()}
+        return next((f"{key}.certificados" for key, said in llamadores.items() if said.certificados), None)

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from pmc_soap.config.empresa import CredencialSettings, EmpresaSettings
+from pmc_soap.config.empresa import EmpresaSettings
 from pmc_soap.config.instalacion import DEMO_SALT, Mode, Settings
+from pmc_soap.config.llamadores import ConLlamador, CredencialSettings
 from pmc_soap.domain.empresa import PULL, PoliticaConsulta, Servicio
 
 Broken = tuple[tuple[str, ...], str]  # the key that is blamed, and what is wrong, as a whole sentence
@@ -69,7 +70,7 @@ def _public(settings: Settings) -> Iterator[Broken]:
     tables |= {("empresas", codigo): empresa.credenciales for codigo, empresa in settings.empresas.items()}
     for path, credenciales in tables.items():
         for n, credencial in enumerate(credenciales):
-            if credencial.hash.split("$")[1] == DEMO_SALT:
+            if credencial.hash and credencial.hash.split("$")[1] == DEMO_SALT:
                 at = (*path, "credenciales", str(n))
                 yield at, f"«{'.'.join(at)}» es la credencial pública de la demostración."
 
@@ -90,17 +91,22 @@ def _produccion(settings: Settings) -> Iterator[Broken]:
             yield path, f"«{'.'.join(path)}» es http:// y sale de esta máquina: en producción usá https://."
     live = {codigo: empresa for codigo, empresa in settings.empresas.items() if empresa.activa}
     called = [c for c, empresa in live.items() if {Servicio.CONSULTA, Servicio.AVISO} & set(empresa.servicios)]
-    if called and not settings.pagomiscuentas.credenciales:
+    if called and not _is_known(settings.pagomiscuentas):
         yield (
             ("pagomiscuentas", "credenciales"),
             f"falta «pagomiscuentas.credenciales»: PagoMisCuentas llama a {', '.join(called)}. {ISSUE} pagomiscuentas",
         )
     for codigo, empresa in live.items():
-        if _calls(empresa) and not empresa.credenciales:
+        if _calls(empresa) and not _is_known(empresa):
             yield (
                 ("empresas", codigo, "credenciales"),
                 f"falta «empresas.{codigo}.credenciales»: la empresa llama (ALTA o pull). {ISSUE} {codigo}",
             )
+
+
+def _is_known(llamador: ConLlamador) -> bool:
+    """Tell whether a caller has something to show who he is."""
+    return bool(llamador.credenciales or llamador.certificados)
 
 
 def _calls(empresa: EmpresaSettings) -> bool:

@@ -164,12 +164,13 @@ def serve(folder: Path, port: int, stop: threading.Event) -> None:
 def _soap(erp: Erp) -> WSGIApplication:
     """Serve the ERP's operations by the same SOAP room that serves the gateway's."""
     from pmc_soap.soap import app  # noqa: PLC0415 — spyne, which only those who serve pay for
+    from pmc_soap.soap.acceso import Acceso  # noqa: PLC0415 — likewise
 
     operations: Any = SimpleNamespace(
         consultas=erp, avisos=erp, reversas=erp, clock=SimpleNamespace(now=lambda: datetime.now(UTC)), codigos={}
     )
     network = Credencial(usuario="pmc-soap", hash=hash_secret(TOKEN))
-    return app.build(operations, Credenciales([network], {}), lambda *_: None, "http://127.0.0.1")[PATH]
+    return app.build(operations, Acceso(Credenciales([network], {})), lambda *_: None, "http://127.0.0.1")[PATH]
 
 
 def _moody(door: WSGIApplication, folder: Path) -> WSGIApplication:

@@ -1,6 +1,6 @@
 """Instants are UTC; days are those of Argentina (UTC-3, no daylight saving since 2009)."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 ARGENTINA = ZoneInfo("America/Argentina/Buenos_Aires")
@@ -14,7 +14,7 @@ def local_day(instant_utc: datetime) -> date:
 def to_utc(moment: datetime) -> datetime:
     """Take a moment with an offset, or without one as Argentine time, to UTC."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=ARGENTINA)
-    return aware.astimezone(ZoneInfo("UTC"))
+    return aware.astimezone(UTC)
 
 
 def to_local(instant_utc: datetime) -> datetime:

@@ -262,3 +262,10 @@ class Bandeja(Protocol):
 
     def wait(self, rutas: Collection[tuple[str, str]], timeout_s: float) -> None:
         """Wait until something new may be due for one of these, or the time is over."""
+
+
+class Nonces(Protocol):
+    """What may be used once, by whichever process or machine is first."""
+
+    def spend(self, huella: str, now_utc: datetime, until_utc: datetime) -> bool:
+        """Remember it until then; False if it was spent before. Survives a killed process; raises Unavailable."""

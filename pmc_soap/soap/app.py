@@ -1,59 +1,33 @@
 """The SOAP edge as one WSGI callable for each path; wiring.py calls this once a process."""
 
-import logging
 from collections.abc import Mapping
-from typing import Any
 from wsgiref.types import WSGIApplication
 
-import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
-
-# isort: split
-from spyne import Application
-from spyne.server.wsgi import WsgiApplication
-
-from pmc_soap.operations.ports import Unavailable
+from pmc_soap.soap.acceso import Acceso
+from pmc_soap.soap.aforo import Aforo
 from pmc_soap.soap.contract import PORTS
-from pmc_soap.soap.credenciales import Credenciales
-from pmc_soap.soap.fallas import Causa, FallaSoap
-from pmc_soap.soap.guard import Guard
-from pmc_soap.soap.protocol import KeepUnreadable, PmcSoap11
+from pmc_soap.soap.guard import Guard, Tell
+from pmc_soap.soap.protocol import KeepUnreadable, Protocol
+from pmc_soap.soap.puertas import compiled_door, spyne_door
 from pmc_soap.soap.service import Operations
-from pmc_soap.soap.words import NAMESPACE
 from pmc_soap.soap.wsdl import Port
-
-log = logging.getLogger(__name__)
-
-
-class Gateway(Application):
-    """Spyne's application, with one bridge from what may break below to what a caller is told."""
-
-    def call_wrapper(self, ctx: Any) -> Any:
-        """Ask the service; an exception is for what is broken, and no caller sees its text."""
-        try:
-            return super().call_wrapper(ctx)
-        except Unavailable as error:
-            log.exception("the ledger did not answer")
-            raise FallaSoap(Causa.BASE_NO_DISPONIBLE) from error
-        except Exception as error:
-            log.exception("an operation broke")
-            self.in_protocol.keep_unreadable(ctx)
-            raise FallaSoap(Causa.INTERNO) from error
 
 
 def build(
-    operations: Operations, credenciales: Credenciales, keep_unreadable: KeepUnreadable, public_url: str
+    operations: Operations,
+    acceso: Acceso,
+    keep_unreadable: KeepUnreadable,
+    public_url: str,
+    *,
+    tell: Tell = lambda _: None,
+    aforo: Aforo | None = None,
+    through_spyne: bool = False,
 ) -> Mapping[str, WSGIApplication]:
-    """Build both ports: path → WSGI callable."""
+    """Build both ports: path → WSGI callable. through_spyne: by Spyne's own WSGI application, to the same answers."""
+    make_door = spyne_door if through_spyne else compiled_door
 
-    def door(port: Port) -> WSGIApplication:
-        application = Gateway(
-            [port.service],
-            tns=NAMESPACE,
-            name=port.name,
-            in_protocol=PmcSoap11(port, credenciales, keep_unreadable),
-            out_protocol=PmcSoap11(port, credenciales, keep_unreadable),
-            config=operations,
-        )
-        return Guard(port, WsgiApplication(application), public_url)
+    def guarded(port: Port) -> WSGIApplication:
+        protocol = Protocol(port, acceso, keep_unreadable, operations.codigos)
+        return Guard(port, make_door(port, protocol, operations), acceso, aforo=aforo, tell=tell, public_url=public_url)
 
-    return {port.path: door(port) for port in PORTS}
+    return {port.path: guarded(port) for port in PORTS}

@@ -4,25 +4,16 @@ Spyne's own serialiser writes 1E+3, offsets and missing elements as they come; t
 raises CodecError rather than send a document that the contract does not allow.
 """
 
-import re
-from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from lxml import etree
 
-from pmc_soap.domain.calendario import to_utc
+from pmc_soap.soap.leaf import WRONG, Read, Write, compile_leaf
 from pmc_soap.soap.words import NAMESPACE
 
-_ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
-# fixed: before 2009 the offset of Argentina was not always this one, nor always of whole minutes
-_ON_THE_WIRE = timezone(timedelta(hours=-3))
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-_YEARS = range(1970, 2200)
+Put = Callable[[str], None]
 
 
 class CodecError(ValueError):
@@ -33,80 +24,54 @@ class CodecError(ValueError):
         self.campo = campo
 
 
-class _Field(NamedTuple):
+class Field(NamedTuple):
+    """One element of a message: a message in its turn, or a leaf."""
+
     name: str
+    word: Any
     message: Any | None
-    read: Callable[[str], Any]
-    write: Callable[[Any], str]
+    read: Read
+    write: Write
     lowest: int
-    highest: int | Decimal  # spyne says no limit as Decimal("inf")
+    highest: Any  # spyne says no limit as Decimal("inf")
 
     @property
     def is_list(self) -> bool:
-        return self.highest != 1
+        """Tell whether the element is the repeated one of a list container."""
+        return bool(self.highest != 1)
+
+
+@cache
+def fields(message: Any) -> Mapping[str, Field]:
+    """Give the elements of a message by their tags, in their order."""
+    return {f"{{{NAMESPACE}}}{name}": _field(name, word) for name, word in message._type_info.items()}  # noqa: SLF001 — spyne's own table
+
+
+def original(message: Any) -> Any:
+    """Give the message itself, where spyne hands over a copy with other occurrences."""
+    return message.__orig__ or message
 
 
 def decode(message: Any, element: etree._Element) -> Any:
     """Build the message from an element that the schema has already accepted."""
-    fields = _fields(message)
-    said: dict[str, Any] = {name: [] if field.is_list else None for name, field in fields.items()}
-    for child in element:
-        field = fields[etree.QName(child).localname]
-        value = decode(field.message, child) if field.message else _decode_leaf(field, child)
-        if field.is_list:
-            said[field.name].append(value)
-        elif value != "" or field.lowest:  # an optional element that is empty counts as absent
-            said[field.name] = value
-    return message(**said)
+    return _reader(message)(element)
 
 
 def encode(message: Any, name: str, value: Any) -> str:
     """Write the message as one element in the contract's namespace; raises CodecError if it is not the contract's."""
-    return "".join([f'<{name} xmlns="{NAMESPACE}">', *_encode_fields(message, value), f"</{name}>"])
+    parts = [f'<{name} xmlns="{NAMESPACE}">']
+    _writer(message)(value, parts.append)
+    parts.append(f"</{name}>")
+    return "".join(parts)
 
 
-def _decode_leaf(field: _Field, element: etree._Element) -> Any:
-    try:
-        return field.read(element.text or "")
-    except (ValueError, OverflowError, InvalidOperation) as error:
-        raise CodecError(field.name) from error
-
-
-def _encode_fields(message: Any, value: Any) -> list[str]:
-    parts: list[str] = []
-    for name, field in _fields(message).items():
-        said = getattr(value, name)
-        if said is None and not field.lowest:
-            continue
-        items = said if field.is_list else (said,)
-        if not field.lowest <= len(items) <= field.highest:
-            raise CodecError(field.name)
-        parts.extend(_encode_element(field, item) for item in items)
-    return parts
-
-
-def _encode_element(field: _Field, value: Any) -> str:
-    if value is None:
-        raise CodecError(field.name)
-    if field.message is not None:
-        return f"<{field.name}>{''.join(_encode_fields(field.message, value))}</{field.name}>"
-    try:
-        return f"<{field.name}>{field.write(value)}</{field.name}>"
-    except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
-        raise CodecError(field.name) from error
-
-
-@cache
-def _fields(message: Any) -> dict[str, _Field]:
-    return {name: _compile(name, word) for name, word in message._type_info.items()}  # noqa: SLF001 — spyne's own table
-
-
-def _compile(name: str, word: Any) -> _Field:
+def _field(name: str, word: Any) -> Field:
     is_message = hasattr(word, "_type_info")
-    read, write = (str, str) if is_message else _leaf(word)
-    return _Field(
+    read, write = (str, str) if is_message else compile_leaf(word)
+    return Field(
         name=name,
-        message=word.__orig__ or word if is_message else None,
+        word=word,
+        message=original(word) if is_message else None,
         read=read,
         write=write,
         lowest=int(word.Attributes.min_occurs),
@@ -114,90 +79,96 @@ def _compile(name: str, word: Any) -> _Field:
     )
 
 
-def _leaf(word: Any) -> tuple[Callable[[str], Any], Callable[[Any], str]]:
-    match builtin_of(word):
-        case "string":
-            return str, _string_writer(word)
-        case "decimal":
-            return lambda text: Decimal(text.strip()), _decimal_writer(word)
-        case "int" | "long" as builtin:
-            return lambda text: int(text.strip()), _whole_writer(word, 32 if builtin == "int" else 64)
-        case "boolean":
-            return lambda text: text.strip() in {"true", "1"}, _write_boolean
-        case "date":
-            return _read_date, date.isoformat
-        case "dateTime":
-            return _read_datetime, _write_datetime
-        case other:
-            raise TypeError(f"the contract has no words on {other}")
+@cache
+def _reader(message: Any) -> Callable[[etree._Element], Any]:
+    by_tag: dict[Any, tuple[Field, bool, Callable[[etree._Element], Any]]] = {
+        tag: (field, field.is_list, _reader(field.message) if field.message else _leaf_reader(field))
+        for tag, field in fields(message).items()
+    }
+    lists = [field.name for field in fields(message).values() if field.is_list]
+
+    def read(element: etree._Element) -> Any:
+        said: dict[str, Any] = {name: [] for name in lists}
+        for child in element:
+            field, is_list, read_one = by_tag[child.tag]
+            value = read_one(child)
+            if is_list:
+                said[field.name].append(value)
+            elif value != "" or field.lowest:  # an optional element that is empty counts as absent
+                said[field.name] = value
+        return message(**said)
+
+    return read
 
 
-def builtin_of(word: Any) -> str:
-    """Name the XSD built-in under a word, through all its restrictions."""
-    while word.__namespace__ != "http://www.w3.org/2001/XMLSchema" and word.__extends__ is not None:
-        word = word.__extends__
-    return str(word.get_type_name())
+def _leaf_reader(field: Field) -> Callable[[etree._Element], Any]:
+    def read(element: etree._Element) -> Any:
+        try:
+            return field.read(element.text or "")
+        except WRONG as error:
+            raise CodecError(field.name) from error
+
+    return read
 
 
-def _read_date(text: str) -> date:
-    """Cut an offset, never convert it: a due date is a day, not an instant."""
-    return date.fromisoformat(text.strip()[:10])
+@cache
+def _writer(message: Any) -> Callable[[Any, Put], None]:
+    steps = [_list_step(field) if field.is_list else _step(field) for field in fields(message).values()]
 
-
-def _read_datetime(text: str) -> datetime:
-    moment = to_utc(datetime.fromisoformat(text.strip()))
-    if not _YEARS[0] <= moment.year <= _YEARS[-1]:  # an unset field of some stacks: no payment is of the year 1
-        raise ValueError
-    return moment
-
-
-def _write_datetime(value: datetime) -> str:
-    return to_utc(value).astimezone(_ON_THE_WIRE).isoformat(timespec="seconds")
-
-
-def _write_boolean(value: Any) -> str:
-    if not isinstance(value, bool):
-        raise TypeError
-    return "true" if value else "false"
-
-
-def _string_writer(word: Any) -> Callable[[Any], str]:
-    attributes = word.Attributes
-    lowest, highest = attributes.min_len, attributes.max_len
-    pattern = re.compile(attributes.pattern) if attributes.pattern else None
-    closed = frozenset(attributes.values)
-
-    def write(value: Any) -> str:
-        text = _NOT_XML.sub(" ", value)
-        if not lowest <= len(text) <= highest or (pattern and not pattern.fullmatch(text)):
-            raise ValueError
-        if closed and text not in closed:
-            raise ValueError
-        return text.translate(_ESCAPES)
+    def write(value: Any, put: Put) -> None:
+        said = value.__dict__
+        for step in steps:
+            step(said, put)
 
     return write
 
 
-def _decimal_writer(word: Any) -> Callable[[Any], str]:
-    limit = Decimal(10) ** (word.Attributes.total_digits - word.Attributes.fraction_digits)
-    quantum = Decimal(1).scaleb(-word.Attributes.fraction_digits)
+def _step(field: Field) -> Callable[[Mapping[str, Any], Put], None]:
+    name, write_one, optional = field.name, _element_writer(field), not field.lowest
 
-    def write(value: Any) -> str:
-        exact = value.quantize(quantum)
-        if exact != value or not 0 <= value < limit:
-            raise ValueError
-        return f"{abs(exact):f}"  # there is a Decimal("-0")
+    def step(said: Mapping[str, Any], put: Put) -> None:
+        value = said.get(name)
+        if value is None and optional:
+            return
+        write_one(value, put)
 
-    return write
+    return step
 
 
-def _whole_writer(word: Any, bits: int) -> Callable[[Any], str]:
-    lowest = max(word.Attributes.ge, -(2 ** (bits - 1)))
-    highest = min(word.Attributes.le, 2 ** (bits - 1) - 1)
+def _list_step(field: Field) -> Callable[[Mapping[str, Any], Put], None]:
+    name, write_one = field.name, _element_writer(field)
 
-    def write(value: Any) -> str:
-        if not lowest <= value <= highest:
-            raise ValueError
-        return f"{value:d}"
+    def step(said: Mapping[str, Any], put: Put) -> None:
+        items = said.get(name)
+        if items is None and not field.lowest:
+            return
+        if items is None or not field.lowest <= len(items) <= field.highest:
+            raise CodecError(name)
+        for item in items:
+            write_one(item, put)
 
-    return write
+    return step
+
+
+def _element_writer(field: Field) -> Callable[[Any, Put], None]:
+    name, opening, closing = field.name, f"<{field.name}>", f"</{field.name}>"
+    if field.message:
+        write_message = _writer(field.message)
+
+        def write(value: Any, put: Put) -> None:
+            if value is None:
+                raise CodecError(name)
+            put(opening)
+            write_message(value, put)
+            put(closing)
+
+        return write
+    write_leaf = field.write
+
+    def write_text(value: Any, put: Put) -> None:
+        try:
+            put(f"{opening}{write_leaf(value)}{closing}")
+        except WRONG as error:
+            raise CodecError(name) from error
+
+    return write_text

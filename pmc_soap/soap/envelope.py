@@ -1,12 +1,13 @@
 """From bytes to the one operation in a SOAP 1.1 Body: parsed once, with nothing fetched and nothing expanded."""
 
 import re
+import threading
 from typing import NamedTuple
 
 from lxml import etree
 
-from pmc_soap.soap.credenciales import Presented
 from pmc_soap.soap.fallas import ENVELOPE, Causa, FallaSoap
+from pmc_soap.soap.limites import check_bytes, check_tree
 
 CHARSETS = {
     "utf-8": "utf-8",
@@ -19,42 +20,41 @@ CHARSETS = {
     "cp1252": "windows-1252",
     "utf-16": "utf-16",
 }
-_WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
-_UNDERSTOOD = frozenset({f"{{{_WSSE}}}Security"})
-_PROLOG = re.compile(rb"\s*+(?:<\?xml\s[^>]*+>)?(?:\s++|<!--.*?-->)*+(<!DOCTYPE|<\?)?", re.DOTALL)
-_DECLARED = re.compile(rb"\s*+<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([^\"'>]*)")
+_ROOT, _HEADER, _BODY = (f"{{{ENVELOPE}}}{name}" for name in ("Envelope", "Header", "Body"))
+_MUST_UNDERSTAND = f"{{{ENVELOPE}}}mustUnderstand"
+_SECURITY = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}Security"
+_DECLARATION = re.compile(rb"\s*+<\?xml\s[^>]*+>")
+_PROLOG = re.compile(rb"(?:\s++|<!--.*?-->)*+(<!DOCTYPE|<\?)?", re.DOTALL)
+_DECLARED = re.compile(rb"\sencoding\s*=\s*[\"']([^\"'>]*)")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _NULL = b"\x00"
+_of_thread = threading.local()
 
 
 class Envelope(NamedTuple):
-    """What an envelope holds: the element of the operation, its name, and the credential in its Header."""
+    """What an envelope holds: the element of the operation, and the WS-Security header if there is one."""
 
     operation: etree._Element
-    presented: Presented | None
-
-    @property
-    def name(self) -> etree.QName:
-        """Name the operation, with its namespace."""
-        return etree.QName(self.operation)
+    security: etree._Element | None = None
 
 
-def open_envelope(body: bytes, charset: str | None) -> Envelope:
+def open_envelope(body: bytes, charset: str | None, elements_max: int) -> Envelope:
     """Find the operation, or raise FallaSoap with the first thing that is wrong."""
-    root = _parse(body, charset)
-    if not isinstance(root.tag, str) or etree.QName(root).localname != "Envelope":
-        raise FallaSoap(Causa.NO_ES_SOAP)
-    if etree.QName(root).namespace != ENVELOPE:
-        raise FallaSoap(Causa.OTRA_VERSION)
-    alone = root.getprevious() is None and root.getnext() is None  # comments are gone: a sibling could only be a PI
-    if not alone or next(root.iter(etree.PI), None) is not None:
-        raise FallaSoap(Causa.DOCTYPE)
-    headers, bodies = _children(root, "Header"), _children(root, "Body")
-    well_placed = [*headers, *bodies] == list(root)  # at most one Header, then the Body, then nothing
-    if len(headers) > 1 or len(bodies) != 1 or not well_placed or len(bodies[0]) != 1:
-        raise FallaSoap(Causa.NO_ES_SOAP)
-    presented = _read_header(headers[0]) if headers else None
-    return Envelope(operation=bodies[0][0], presented=presented)
+    body, encoding = _as_single_bytes(body, charset)
+    is_within = check_bytes(body, elements_max)
+    root = _parse(body, encoding)
+    if not is_within:
+        check_tree(root, elements_max)
+    if root.tag != _ROOT:
+        other = isinstance(root.tag, str) and etree.QName(root).localname == "Envelope"
+        raise FallaSoap(Causa.OTRA_VERSION if other else Causa.NO_ES_SOAP)
+    match [child.tag for child in root]:
+        case [tag] if tag == _BODY:
+            return Envelope(_only_child(root[0]))
+        case [first, second] if (first, second) == (_HEADER, _BODY):
+            operation = _only_child(root[1])
+            return Envelope(operation, _read_header(root[0]))
+    raise FallaSoap(Causa.NO_ES_SOAP)
 
 
 def charset_of(said: str) -> str | None:
@@ -65,59 +65,70 @@ def charset_of(said: str) -> str | None:
     return CHARSETS.get(declared)
 
 
-def _parse(body: bytes, charset: str | None) -> etree._Element:
-    """Parse with limits: a BOM wins over the charset, the charset over the declaration."""
-    encoding = next((named for bom, named in _BOMS if body.startswith(bom)), charset) or _declared(body)
-    try:
-        if encoding == "utf-16" or _NULL in body[:4]:
-            body, encoding = _without_declaration(body.decode("utf-16")), "utf-8"
-        body = body.removeprefix(b"\xef\xbb\xbf").lstrip()
-        prolog = _PROLOG.match(body)
-        if prolog and prolog.group(1):
-            raise FallaSoap(Causa.DOCTYPE)
-        return etree.fromstring(body, _parser(encoding))
-    except (etree.XMLSyntaxError, UnicodeDecodeError, ValueError, LookupError):
-        raise FallaSoap(Causa.NO_ES_XML) from None
+def _as_single_bytes(body: bytes, charset: str | None) -> tuple[bytes, str]:
+    """Leave out BOM, blanks and declaration; a BOM wins over the charset, the charset over the declaration."""
+    encoding = next((named for bom, named in _BOMS if body.startswith(bom)), charset)
+    if encoding == "utf-16" or _NULL in body[:4]:
+        try:
+            body, encoding = body.decode("utf-16").removeprefix("\ufeff").encode(), "utf-8"
+        except ValueError:  # also a lone surrogate, which UTF-8 does not have
+            raise FallaSoap(Causa.NO_ES_XML) from None
+    body = body.removeprefix(b"\xef\xbb\xbf")
+    declaration = _DECLARATION.match(body)
+    if declaration is None:
+        return body.lstrip(), encoding or "utf-8"
+    return body[declaration.end() :].lstrip(), encoding or _declared(declaration.group())
 
 
-def _declared(body: bytes) -> str:
+def _declared(declaration: bytes) -> str:
     """Give the charset of the XML declaration if it is one of ours; in UTF-7 a DOCTYPE has none of its usual bytes."""
-    declared = _DECLARED.match(body)
+    declared = _DECLARED.search(declaration)
     charset = charset_of(declared.group(1).decode("latin-1")) if declared else None
     return charset if charset and charset != "utf-16" else "utf-8"  # said in single bytes, it is not utf-16
 
 
-def _without_declaration(text: str) -> bytes:
-    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text.removeprefix("\ufeff")).encode()
+def _parse(body: bytes, encoding: str) -> etree._Element:
+    may_instruct = b"<?" in body
+    if may_instruct or b"<!" in body:
+        prolog = _PROLOG.match(body)
+        if prolog and prolog.group(1):
+            raise FallaSoap(Causa.DOCTYPE)
+    try:
+        root = etree.fromstring(body, _parser(encoding))
+    except (etree.XMLSyntaxError, ValueError, LookupError):
+        raise FallaSoap(Causa.NO_ES_XML) from None
+    # comments are gone, so that a sibling of the root could only be an instruction
+    alone = not may_instruct or (root.getprevious() is None and root.getnext() is None)
+    if not alone or (may_instruct and next(root.iter(etree.PI), None) is not None):
+        raise FallaSoap(Causa.DOCTYPE)
+    return root
 
 
 def _parser(encoding: str) -> etree.XMLParser:
-    """Make a parser for one document: parsers keep the last error, and threads must not share one."""
-    return etree.XMLParser(
-        encoding=encoding,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        recover=False,
-        remove_comments=True,
-    )
+    """Give this thread's parser: parsers keep the last error, and threads must not share one."""
+    parsers: dict[str, etree.XMLParser] = _of_thread.__dict__
+    if encoding not in parsers:
+        parsers[encoding] = etree.XMLParser(
+            encoding=encoding,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            recover=False,
+            remove_comments=True,
+        )
+    return parsers[encoding]
 
 
-def _children(root: etree._Element, name: str) -> list[etree._Element]:
-    return [child for child in root if child.tag == f"{{{ENVELOPE}}}{name}"]
+def _only_child(body: etree._Element) -> etree._Element:
+    if len(body) != 1:
+        raise FallaSoap(Causa.NO_ES_SOAP)
+    return body[0]
 
 
-def _read_header(header: etree._Element) -> Presented | None:
+def _read_header(header: etree._Element) -> etree._Element | None:
     for entry in header:
-        must_understand = entry.get(f"{{{ENVELOPE}}}mustUnderstand", "0").strip() in {"1", "true"}
-        if must_understand and entry.tag not in _UNDERSTOOD:
+        must_understand = entry.get(_MUST_UNDERSTAND, "0").strip() in {"1", "true"}
+        if must_understand and entry.tag != _SECURITY:
             raise FallaSoap(Causa.ENCABEZADO)
-    token = header.find(f"{{{_WSSE}}}Security/{{{_WSSE}}}UsernameToken")
-    if token is None:
-        return None
-    password = token.find(f"{{{_WSSE}}}Password")
-    kind = password.get("Type", "#PasswordText") if password is not None else ""
-    if password is None or not kind.endswith("#PasswordText"):
-        return None
-    return Presented(usuario=token.findtext(f"{{{_WSSE}}}Username") or "", secreto=password.text or "")
+    return header.find(_SECURITY)

@@ -1,25 +1,28 @@
-"""Spyne's Soap11 with what it does badly replaced behind its own extension points (edge.md §2).
+"""What both doors share: from an envelope to the message that was asked, and from the answer to bytes.
 
 Bytes are parsed once, the caller is known before the document is validated, the schema that validates is the one
-that is published, and no text of a library leaves in a fault.
+that is published, and no text of a library leaves in a fault (edge.md §2).
 """
 
 import logging
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Container
+from copy import deepcopy
+from typing import Any, NamedTuple
 
-import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
-
-# isort: split
 from lxml import etree
-from spyne.protocol.soap import Soap11
 
+from pmc_soap.operations.ports import Unavailable
 from pmc_soap.soap import codec
+from pmc_soap.soap.acceso import Acceso
 from pmc_soap.soap.contract import operation_names
-from pmc_soap.soap.credenciales import Credenciales, Presented, read_basic
+from pmc_soap.soap.credenciales import Presented, read_basic
 from pmc_soap.soap.envelope import Envelope, open_envelope
-from pmc_soap.soap.fallas import ENVELOPE, Causa, FallaSoap, cause_of, write_fault
+from pmc_soap.soap.fallas import ENVELOPE, Causa, FallaSoap
+from pmc_soap.soap.limites import ELEMENTS_MAX
+from pmc_soap.soap.pedido import Pedido
+from pmc_soap.soap.tolerante import forgive
+from pmc_soap.soap.usernametoken import read_username_token
 from pmc_soap.soap.validation import validate
 from pmc_soap.soap.words import NAMESPACE
 from pmc_soap.soap.wsdl import Port
@@ -31,125 +34,162 @@ MONEY = frozenset({"AvisoPago", "ReversaPago"})
 _MASK = "***"
 _HEAD = f'<?xml version="1.0" encoding="utf-8"?>\n<soap:Envelope xmlns:soap="{ENVELOPE}"><soap:Body>'
 _TAIL = "</soap:Body></soap:Envelope>"
+_CABECERA = f"{{{NAMESPACE}}}Cabecera", "Cabecera"  # also as the tolerant reader will find it
 
 KeepUnreadable = Callable[[str, str, bytes], None]
 
 
-class PmcSoap11(Soap11):
-    """One port's protocol: the network's or the empresa's."""
+class Operation(NamedTuple):
+    """One operation of a port, as Spyne declared it."""
 
-    def __init__(self, port: Port, credenciales: Credenciales, keep_unreadable: KeepUnreadable) -> None:
-        super().__init__()
-        self._port = port
-        self._operations = {operation.in_message.get_type_name(): operation for operation in port.operations}
-        self._credenciales = credenciales
+    name: str
+    request: Any
+    response: Any
+    descriptor: Any
+
+    @property
+    def moves_money(self) -> bool:
+        """Tell whether a request tells of money that has already moved."""
+        return self.name in MONEY
+
+
+class Asked(NamedTuple):
+    """What an envelope asks: the operation, its message, and the element that it was read from."""
+
+    operation: Operation
+    message: Any
+    element: etree._Element
+
+
+class Protocol:
+    """One port's protocol: the network's or the empresa's. empresas: the codes that the log may name."""
+
+    def __init__(
+        self, port: Port, acceso: Acceso, keep_unreadable: KeepUnreadable, empresas: Container[str] = ()
+    ) -> None:
+        self._port_name = port.name
+        self._elements_max = ELEMENTS_MAX[port.name]
+        self._acceso = acceso
         self._keep_unreadable = keep_unreadable
+        self._empresas = empresas
+        self._operations: dict[Any, Operation] = {
+            f"{{{NAMESPACE}}}{each.name}": each for each in map(_operation, port.operations)
+        }
 
-    def create_in_document(self, ctx: Any, charset: str | None = None) -> None:
-        """Take the bytes to the envelope's one operation."""
-        ctx.in_document = _guarded(lambda: open_envelope(b"".join(ctx.in_string), charset))
-
-    def decompose_incoming_envelope(self, ctx: Any, message: Any = Soap11.REQUEST) -> None:
-        """Find out who asks for what, and hold it against the contract."""
-        _guarded(lambda: self._decompose(ctx, ctx.in_document))
-
-    def deserialize(self, ctx: Any, message: Any) -> None:
-        """Hand over the message that decompose_incoming_envelope has already read."""
-
-    def serialize(self, ctx: Any, message: Any) -> None:
-        """Write the whole answer before anything is sent; what cannot be written becomes a fault."""
-        if ctx.out_error is None:
-            try:
-                ctx.out_document = _encode(ctx.descriptor.out_message, ctx.out_object[0])
-            except Exception:
-                log.exception("an answer could not be written")
-                ctx.out_error = FallaSoap(Causa.INTERNO)
-                ctx.transport.resp_code = Causa.INTERNO.value.status  # spyne has put 200 there already
-        if ctx.out_error is not None:
-            causa, _ = cause_of(ctx.out_error)
-            if causa is Causa.SIN_CREDENCIAL:
-                ctx.transport.resp_headers["WWW-Authenticate"] = 'Basic realm="pmc-soap"'
-            ctx.out_document = write_fault(ctx.out_error, ctx.transport.req_env["pmc.id_pedido"])
-
-    def create_out_string(self, ctx: Any, charset: str | None = None) -> None:
-        """Hand the bytes on."""
-        ctx.out_string = [ctx.out_document]
-
-    def fault_to_http_response_code(self, fault: Any) -> str:
-        """Give every fault HTTP 500, but 401 where a Basic challenge is due."""
-        return cause_of(fault)[0].value.status
-
-    def keep_unreadable(self, ctx: Any) -> None:
-        """Keep the bytes of an aviso that the service could not take in: it may be money."""
-        name = etree.QName(ctx.in_body_doc).localname
-        if name in MONEY:
-            codigo_empresa = _of_cabecera(ctx.in_body_doc, "CodigoEmpresa")
-            self._keep_unreadable(codigo_empresa, ctx.transport.req_env["pmc.id_pedido"], _masked(ctx.in_body_doc))
-
-    def _decompose(self, ctx: Any, envelope: Envelope) -> None:
-        name = envelope.name
-        if name.namespace != NAMESPACE or name.localname not in self._operations:
-            raise FallaSoap(Causa.OPERACION)
-        environ = ctx.transport.req_env
-        environ["pmc.operacion"] = name.localname
-        _check_soap_action(environ.get("HTTP_SOAPACTION", ""), name.localname)
-        codigo_empresa = self._authenticate(envelope, environ.get("HTTP_AUTHORIZATION"))
+    def read(self, pedido: Pedido) -> Asked:
+        """Find out who asks for what, and hold it against the contract; raises FallaSoap only."""
         try:
-            validate(envelope.operation)
-            request = self._operations[name.localname].in_message
-            ctx.in_object = codec.decode(request.__orig__ or request, envelope.operation)
-        except (FallaSoap, codec.CodecError) as error:
-            if name.localname in MONEY:
-                self._keep_unreadable(codigo_empresa, environ["pmc.id_pedido"], _masked(envelope.operation))
-            raise FallaSoap(Causa.CONTRATO, error.campo) from None
-        ctx.in_body_doc = envelope.operation
-        ctx.method_request_string = str(name)
+            return self._read(pedido)
+        except FallaSoap:
+            raise
+        except Exception as error:
+            log.exception("a request broke the edge")
+            raise FallaSoap(Causa.INTERNO) from error
 
-    def _authenticate(self, envelope: Envelope, authorization: str | None) -> str:
-        """Give the CodigoEmpresa asked for, once the caller may ask for it."""
+    def write(self, pedido: Pedido, operation: Operation, value: Any) -> bytes:
+        """Write the whole answer before anything is sent; raises FallaSoap where it cannot be written."""
+        try:
+            text = codec.encode(operation.response, f"{operation.name}Response", value)
+            resultado = getattr(getattr(value, f"{operation.name}Result"), "Resultado", None)
+        except Exception as error:
+            log.exception("an answer could not be written")
+            raise FallaSoap(Causa.INTERNO) from error
+        if resultado is not None:
+            pedido.codigo, pedido.duplicado = resultado.Codigo, resultado.Duplicado
+        answer = f"{_HEAD}{text}{_TAIL}".encode("ascii", "xmlcharrefreplace")
+        pedido.mark("escritura")
+        return answer
+
+    def answering(self, pedido: Pedido, asked: Asked, work: Callable[[], Any]) -> Any:
+        """Ask the service: an exception is for what is broken, and no caller sees its text."""
+        try:
+            value = work()
+        except Unavailable as error:
+            log.exception("the ledger did not answer")
+            raise FallaSoap(Causa.BASE_NO_DISPONIBLE) from error
+        except Exception as error:
+            log.exception("an operation broke")
+            self._keep(pedido, asked.operation, asked.element)
+            raise FallaSoap(Causa.INTERNO) from error
+        pedido.mark("operacion")
+        return value
+
+    def _read(self, pedido: Pedido) -> Asked:
+        envelope = open_envelope(pedido.body, pedido.charset, self._elements_max)
+        operation = self._operations.get(envelope.operation.tag)
+        if operation is None:
+            raise FallaSoap(Causa.OPERACION)
+        pedido.operacion = operation.name
+        _check_soap_action(pedido.environ.get("HTTP_SOAPACTION", ""), operation.name)
+        pedido.mark("apertura")
+        self._authenticate(pedido, envelope, operation)
+        pedido.mark("credencial")
+        message = self._hold_to_contract(pedido, operation, envelope.operation)
+        pedido.mark("contrato")
+        return Asked(operation, message, envelope.operation)
+
+    def _authenticate(self, pedido: Pedido, envelope: Envelope, operation: Operation) -> None:
         codigo_empresa = _of_cabecera(envelope.operation, "CodigoEmpresa")
-        if envelope.name.localname in WITHOUT_CREDENTIAL:
-            return codigo_empresa
+        if codigo_empresa in self._empresas:
+            pedido.empresa = codigo_empresa
+        if operation.name in WITHOUT_CREDENTIAL:
+            return
         token = _of_cabecera(envelope.operation, "Token")
-        presented = Presented(secreto=token) if token else envelope.presented or read_basic(authorization)
+        if token:
+            presented: Presented | None = Presented(secreto=token)
+        elif envelope.security is not None:
+            presented = read_username_token(envelope.security)
+        else:
+            presented = None
         if presented is None:
-            raise FallaSoap(Causa.SIN_CREDENCIAL)
-        is_network = self._port.name == "PagoMisCuentas"
-        admitted = (
-            self._credenciales.admits_network(presented)
-            if is_network
-            else self._credenciales.admits_empresa(codigo_empresa, presented)
-        )
-        if not admitted:
-            raise FallaSoap(Causa.CREDENCIAL)
-        return codigo_empresa
+            presented = read_basic(pedido.environ.get("HTTP_AUTHORIZATION"))
+        self._acceso.authenticate(self._port_name, codigo_empresa, presented, pedido.llamador)
+
+    def _hold_to_contract(self, pedido: Pedido, operation: Operation, element: etree._Element) -> Any:
+        """Give the message, read as strictly as it is published, and only then with the habits of old stacks undone."""
+        try:
+            validate(element)
+            return codec.decode(operation.request, element)
+        except (FallaSoap, codec.CodecError):
+            forgiven = deepcopy(element)
+        try:
+            pedido.tolerado = forgive(operation.request, forgiven)
+            validate(forgiven)
+            return codec.decode(operation.request, forgiven)
+        except (FallaSoap, codec.CodecError) as error:
+            self._keep(pedido, operation, element)
+            raise FallaSoap(Causa.CONTRATO, error.campo) from None
+
+    def _keep(self, pedido: Pedido, operation: Operation, element: etree._Element) -> None:
+        """Keep the bytes of an aviso that could not be taken in: it may be money."""
+        if operation.moves_money:
+            self._keep_unreadable(_of_cabecera(element, "CodigoEmpresa"), pedido.id_pedido, _masked(element))
 
 
-def _encode(message: Any, value: Any) -> bytes:
-    text = codec.encode(message.__orig__ or message, message.get_type_name(), value)
-    return f"{_HEAD}{text}{_TAIL}".encode("ascii", "xmlcharrefreplace")
-
-
-def _guarded(work: Callable[[], Any]) -> Any:
-    """Let only our own faults out; Spyne would turn anything else into HTML or a dropped socket."""
-    try:
-        return work()
-    except FallaSoap:
-        raise
-    except Exception as error:
-        log.exception("a request broke the edge")
-        raise FallaSoap(Causa.INTERNO) from error
+def _operation(descriptor: Any) -> Operation:
+    return Operation(
+        name=descriptor.in_message.get_type_name(),
+        request=codec.original(descriptor.in_message),
+        response=codec.original(descriptor.out_message),
+        descriptor=descriptor,
+    )
 
 
 def _check_soap_action(header: str, operation: str) -> None:
     """Refuse a SOAPAction that names another operation of ours; old clients send nothing or words of their own."""
-    named = re.split("[#/:]", header.strip().strip('"'))[-1]
-    if named in operation_names() and named != operation:
-        raise FallaSoap(Causa.SOAP_ACTION)
+    if header:
+        named = re.split("[#/:]", header.strip().strip('"'))[-1]
+        if named in operation_names() and named != operation:
+            raise FallaSoap(Causa.SOAP_ACTION)
 
 
 def _of_cabecera(operation: etree._Element, name: str) -> str:
-    return (operation.findtext(f"{{{NAMESPACE}}}Cabecera/{{{NAMESPACE}}}{name}") or "").strip()
+    for cabecera in operation[:1]:
+        if cabecera.tag in _CABECERA:
+            for child in cabecera:
+                if child.tag in (f"{{{NAMESPACE}}}{name}", name):
+                    return (child.text or "").strip()
+    return ""
 
 
 def _masked(operation: etree._Element) -> bytes:

@@ -5,7 +5,7 @@ from inspect import cleandoc
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from pmc_soap.soap.codec import builtin_of
+from pmc_soap.soap.leaf import builtin_of
 from pmc_soap.soap.messages.parts import Falla
 from pmc_soap.soap.words import NAMESPACE, is_named
 

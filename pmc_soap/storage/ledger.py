@@ -19,6 +19,7 @@ from pmc_soap.storage.consultado import SqlConsultado
 from pmc_soap.storage.engine import POOL_SIZE, Base, BaseNoAdmitida, open_base
 from pmc_soap.storage.historial import SqlHistorial
 from pmc_soap.storage.mostrador import SqlMostrador
+from pmc_soap.storage.nonces import SqlNonces
 from pmc_soap.storage.reading import SqlReading
 from pmc_soap.storage.retiro import SqlRetiro
 from pmc_soap.storage.rows import write_consulta, write_cotizaciones
@@ -108,6 +109,11 @@ class SqlLedger:
     def consultado(self) -> SqlConsultado:
         """Give what was asked and what was paid after, on the same database."""
         return SqlConsultado(self._base)
+
+    @property
+    def nonces(self) -> SqlNonces:
+        """Give what may be used once, on the same database."""
+        return SqlNonces(self._base)
 
     def empresas(self) -> frozenset[str]:
         """Give the codes of the empresas that reported a cliente or were told of a pago."""

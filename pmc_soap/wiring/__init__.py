@@ -1,7 +1,7 @@
 """Where the house is put together, once a process: settings in, a House out. Modules define; only this builds."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -11,10 +11,9 @@ from wsgiref.types import WSGIApplication
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from pmc_soap.config import CredencialSettings, EmpresaSettings, Settings
+from pmc_soap.config import Settings
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.empresa import Empresa, Padron
-from pmc_soap.operations.aviso_ilegible import Ilegibles
 from pmc_soap.operations.aviso_pago import Avisos
 from pmc_soap.operations.avisos import Retiros
 from pmc_soap.operations.carga import Cargas
@@ -136,40 +135,11 @@ class House:
         """Build what an operator does with what the empresas are owed."""
         return Operador(self.ledger, self.ledger.mostrador, self._by_own_code, self.clock)
 
-    def soap(self) -> Mapping[str, WSGIApplication]:
-        """Build the SOAP edge: path → WSGI callable."""
-        # spyne costs half a second to import; the commands that do not serve never pay it
-        from pmc_soap.soap import app  # noqa: PLC0415
-        from pmc_soap.soap.credenciales import Credencial, Credenciales  # noqa: PLC0415
-        from pmc_soap.soap.service import Operations  # noqa: PLC0415
+    def soap(self, threads: int | None = None) -> Mapping[str, WSGIApplication]:
+        """Build the SOAP edge: path → WSGI callable. threads: how many serve in this process."""
+        from pmc_soap.wiring import borde  # noqa: PLC0415 — spyne costs half a second, which only who serves pays for
 
-        def live(said: Sequence[CredencialSettings]) -> list[Credencial]:
-            return [Credencial(usuario=c.usuario, hash=c.hash, hasta=c.hasta) for c in said]
-
-        operations = Operations(
-            consultas=self.consultas,
-            avisos=self.avisos,
-            reversas=self.reversas,
-            facturas=self.facturas,
-            retiros=self.retiros,
-            seguimiento=self.seguimiento,
-            clock=self.clock,
-            codigos={codigo: said.codigos_resultado for codigo, said in self._by_codigo()},
-        )
-        credenciales = Credenciales(
-            live(self.settings.pagomiscuentas.credenciales),
-            {codigo: live(said.credenciales) for codigo, said in self._by_codigo()},
-            today=lambda: local_day(self.clock.now()),
-        )
-        return app.build(
-            operations, credenciales, Ilegibles(self.ledger, self.clock).keep, self.settings.public_url or ""
-        )
-
-    def _by_codigo(self) -> Iterator[tuple[str, EmpresaSettings]]:
-        """Give each empresa's settings by every code that it is called by."""
-        for codigo, said in self.settings.empresas.items():
-            for admitted in said.empresa(codigo).codigos_admitidos:
-                yield admitted.codigo, said
+        return borde.build(self, threads)
 
     def __enter__(self) -> Self:
         return self

@@ -29,7 +29,7 @@ def quick(monkeypatch):
 def test_a_command_that_cannot_live_is_named_and_waited_for_twice_as_long_each_time(caplog):
     with caplog.at_level(logging.WARNING), companion.beside("deliver", "--nunca", before=("--config", "x.toml")):
         told = deaths(caplog, 4)
-    assert told == [f"deliver ended by itself: it is started again after {s} s" for s in (0.01, 0.02, 0.03, 0.03)]
+    assert told == [f"comando=deliver ended by itself: it is started again after {s} s" for s in (0.01, 0.02, 0.03, 0.03)]
 
 
 @pytest.mark.usefixtures("quick")
@@ -37,7 +37,7 @@ def test_a_command_that_lived_for_long_is_started_again_soon(caplog, monkeypatch
     monkeypatch.setattr(companion, "LIVED_S", 0)
     with caplog.at_level(logging.WARNING), companion.beside("deliver", "--nunca"):
         told = deaths(caplog, 3)
-    assert told == ["deliver ended by itself: it is started again after 0.01 s"] * 3
+    assert told == ["comando=deliver ended by itself: it is started again after 0.01 s"] * 3
 
 
 def test_the_waits_are_of_one_second_to_a_minute():

@@ -2,12 +2,14 @@
 
 import base64
 import http.client
-import re
+import json
 import socket
 from io import BytesIO
 
 import gateway as g
 import pytest
+
+from pmc_soap.wiring import registro
 
 CHALLENGE = 'Basic realm="pmc-soap"'
 
@@ -164,13 +166,25 @@ def test_a_body_that_cannot_be_read_gets_a_fault(shared, monkeypatch, gone):
     assert (answer.falla, b"secreto" in answer.body) == ("PMC-1001", False)
 
 
-def test_each_request_leaves_one_line_that_tells_no_value_of_it(shared, caplog):
-    caplog.set_level("INFO", "pmc_soap.pedido")
-    shared.ask("ConsultaDeuda", IdCliente="1000001")
-    shared.post(g.PMC, b"<no")
-    asked, refused = (record.getMessage() for record in caplog.records if record.name == "pmc_soap.pedido")
-    assert re.fullmatch(r"pedido=[0-9a-f]{32} puerto=PagoMisCuentas operacion=ConsultaDeuda http=200 ms=\d+", asked)
-    assert re.fullmatch(r"pedido=[0-9a-f]{32} puerto=PagoMisCuentas operacion=- http=500 ms=\d+", refused)
+def test_each_request_leaves_one_line_that_tells_no_value_of_it(world, tmp_path, monkeypatch):
+    lines = []
+    monkeypatch.setattr(registro, "tell", lines.append)
+    with g.gateway_on(world, tmp_path) as gateway:
+        gateway.ask("ConsultaDeuda", IdCliente="1000001")
+        gateway.post(g.PMC, b"<no")
+    asked, refused = map(registro.allowed, lines)
+    assert (asked["operacion"], asked["empresa"], asked["http"], asked["codigo"]) == (
+        "ConsultaDeuda",
+        "DEMO",
+        200,
+        "00",
+    )
+    assert (refused["falla"], refused["http"], refused["bytes_in"]) == ("PMC-1001", 500, 3)
+    phases = [key for key in asked if key.startswith("ms_")]
+    assert phases == [
+        f"ms_{phase}" for phase in ("lectura", "apertura", "credencial", "contrato", "operacion", "escritura")
+    ]
+    assert "1000001" not in json.dumps(asked)
 
 
 @pytest.mark.parametrize("path", WRONG_PATHS)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pmc_soap.soap import words as w
-from pmc_soap.soap.codec import CodecError, builtin_of, decode, encode
+from pmc_soap.soap.codec import CodecError, decode, encode
 from pmc_soap.soap.contract import PORTS
+from pmc_soap.soap.leaf import builtin_of
 from pmc_soap.soap.messages import empresa, pagomiscuentas, parts
 
 WRAPPERS = {

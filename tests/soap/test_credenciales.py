@@ -211,7 +211,7 @@ def test_a_consulta_that_breaks_the_contract_is_not_kept(gateway):
 
 @pytest.mark.parametrize("token", ['<Token xmlns="">demo-pmc</Token>', '<x:Token xmlns:x="urn:x">demo-pmc</x:Token>'])
 def test_a_token_in_a_wrong_namespace_is_masked_as_well(gateway, token):
-    body = g.pedido("AvisoPago", token=None, **g.VALID["AvisoPago"]).decode()
+    body = g.pedido("AvisoPago", token=None, **UNREADABLE["AvisoPago"]).decode()
     headers = {**g.XML, "Authorization": basic("pagomiscuentas", "demo-pmc")}
     answer = gateway.post(g.PMC, body.replace("</Cabecera>", f"{token}</Cabecera>").encode(), headers)
     assert answer.falla == "PMC-1008"

@@ -88,7 +88,6 @@ BROKEN = {
     "an undeclared prefix": envelope("<soap:Body><x:Eco/></soap:Body>"),
     "an entity": consulta("1000001", "&cliente;"),
     "a character that is none": consulta("1000001", "&#0;"),
-    "depth": envelope(f"<soap:Body>{'<a>' * 5000}{'</a>' * 5000}</soap:Body>"),
 }
 NOT_SOAP = {
     "another root": b"<a/>",
@@ -118,12 +117,13 @@ NO_OPERATION = {
 AGAINST_THE_CONTRACT = {
     "no Cabecera": (envelope(f'<soap:Body><Eco xmlns="{g.NS}"/></soap:Body>'), "Mensaje"),
     "an id of 20 characters": (consulta("1000001", "1" * 20), "IdCliente"),
-    "an empty id": (consulta("1000001", ""), "IdCliente"),
+    "an empty id": (consulta("M-1", ""), "IdMensaje"),
     "an id with accents": (consulta("1000001", "Ñ"), "IdCliente"),
     "an element within a value": (consulta("1000001", "<b/>"), "IdCliente"),
     "an href": (consulta("<IdCliente>", '<IdCliente href="#1">'), "IdCliente"),
     "an href cycle": (consulta("<IdCliente>1000001", '<IdCliente id="a" href="#a">'), "IdCliente"),
-    "nil": (consulta("<IdCliente>1000001", f'<IdCliente xmlns:i="{XSI}" i:nil="true">'), "IdCliente"),
+    "nil": (consulta("<IdMensaje>M-1", f'<IdMensaje xmlns:i="{XSI}" i:nil="true">'), "IdMensaje"),
+    "nil with a value": (consulta("<IdCliente>", f'<IdCliente xmlns:i="{XSI}" i:nil="true">'), "IdCliente"),
     "another type": (consulta("<IdCliente>", f'<IdCliente xmlns:i="{XSI}" i:type="Cabecera">'), "IdCliente"),
     "an element twice": (consulta("</IdCliente>", "</IdCliente><IdCliente>1</IdCliente>"), "IdCliente"),
     "hour 24": (consulta("12:00:00-03:00", "24:00:00-03:00"), "FechaHora"),
@@ -300,13 +300,13 @@ def test_no_fault_carries_another_request_s_element_nor_anybody_s_value(shared):
 @pytest.mark.parametrize("canary", ["canario", "&lt;canario&gt;", "{urn:pmc-soap:v1}Canario", "canario' value 'x"])
 @pytest.mark.parametrize("campo", ["IdCliente", "IdFactura", "MaximoFacturas"])
 def test_a_fault_carries_no_value_of_its_own_request_either(shared, campo, canary):
-    answer = shared.ask("ConsultaDeuda", **{campo: canary + " " * 40})
+    answer = shared.ask("ConsultaDeuda", **{campo: canary * 10})
     assert (answer.falla, answer.said("Campo")) == ("PMC-1008", campo)
     assert b"anari" not in answer.body
 
 
 @pytest.mark.parametrize(
-    "name", ["Canario", "canario.canario", "_canario", "Canario-" + "x" * 200, "x:Canario", "ConsultaDeudaCanario"]
+    "name", ["Canario", "canario.canario", "_canario", "Canario-" + "x" * 100, "x:Canario", "ConsultaDeudaCanario"]
 )
 def test_a_fault_carries_no_name_that_the_caller_invented(shared, name):
     element = f'<{name} xmlns:x="{g.NS}" xmlns="{g.NS}">1</{name}>'

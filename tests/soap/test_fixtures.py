@@ -39,6 +39,11 @@ NEVER = {
 }
 WITHOUT_FILE = {
     Causa.DEMASIADO_GRANDE: "a file of 64 KiB would show nothing more",
+    Causa.LENTO: "its document is any that comes too slowly",
+    Causa.DIRECCION: "an address causes it",
+    Causa.INTENTOS: "the one before it cause it",
+    Causa.UN_SOLO_USO: "a digest is good for minutes only",
+    Causa.SOBRECARGA: "no document causes it",
     Causa.INTERNO: "no document causes it",
     Causa.BASE_NO_DISPONIBLE: "no document causes it",
 }

@@ -4,6 +4,7 @@ import pytest
 from werkzeug.test import Client
 
 from pmc_soap.web.app import build
+from pmc_soap.web.ayuda import Ayuda
 
 SOAP_PATHS = ["/soap/v1/pagomiscuentas", "/soap/v1/empresa"]
 
@@ -20,7 +21,7 @@ def client(ready):
             raise RuntimeError("secreto-interno")
         return ready["ready"]
 
-    return Client(build(ready=is_ready, mode="demostracion", soap_paths=SOAP_PATHS))
+    return Client(build(ready=is_ready, mode="demostracion", soap_paths=SOAP_PATHS, ayuda=Ayuda((), (), ())))
 
 
 def line(response):

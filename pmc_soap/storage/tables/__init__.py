@@ -10,6 +10,7 @@ from pmc_soap.storage.tables.avisos import aviso, aviso_ilegible, pago, repetici
 from pmc_soap.storage.tables.consultas import consulta, cotizacion
 from pmc_soap.storage.tables.entregas import alerta, auditoria, entrega, intento
 from pmc_soap.storage.tables.facturas import cliente, factura
+from pmc_soap.storage.tables.nonces import nonce
 
 __all__ = [
     "alerta",
@@ -23,6 +24,7 @@ __all__ = [
     "factura",
     "intento",
     "metadata",
+    "nonce",
     "pago",
     "repeticion",
 ]

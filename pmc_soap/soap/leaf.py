@@ -1,0 +1,131 @@
+"""The text of one element and its value: compiled from the word's facets, both ways.
+
+A writer checks every facet, and raises rather than write what the contract does not allow; a reader is given text that
+the schema has accepted. Either may raise one of WRONG.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from pmc_soap.domain.calendario import to_utc
+
+Read = Callable[[str], Any]
+Write = Callable[[Any], str]
+
+WRONG = (ValueError, TypeError, AttributeError, ArithmeticError)
+
+_ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PLAIN = re.compile("[\t\n\x20-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")  # XML as it is, nothing to escape
+# fixed: before 2009 the offset of Argentina was not always this one, nor always of whole minutes
+_ON_THE_WIRE = timezone(timedelta(hours=-3))
+_YEARS = range(1970, 2200)
+
+
+def compile_leaf(word: Any) -> tuple[Read, Write]:
+    """Give the reader and the writer of a word."""
+    match builtin_of(word):
+        case "string":
+            return str, _string_writer(word)
+        case "decimal":
+            return _read_decimal, _decimal_writer(word)
+        case "int" | "long" as builtin:
+            return int, _whole_writer(word, 32 if builtin == "int" else 64)
+        case "boolean":
+            return _read_boolean, _write_boolean
+        case "date":
+            return _read_date, date.isoformat
+        case "dateTime":
+            return _read_datetime, _write_datetime
+        case other:
+            raise TypeError(f"the contract has no words on {other}")
+
+
+def builtin_of(word: Any) -> str:
+    """Name the XSD built-in under a word, through all its restrictions."""
+    while word.__namespace__ != "http://www.w3.org/2001/XMLSchema" and word.__extends__ is not None:
+        word = word.__extends__
+    return str(word.get_type_name())
+
+
+def _read_decimal(text: str) -> Decimal:
+    return Decimal(text.strip())
+
+
+def _read_boolean(text: str) -> bool:
+    return text.strip() in {"true", "1"}
+
+
+def _read_date(text: str) -> date:
+    """Cut an offset, never convert it: a due date is a day, not an instant."""
+    return date.fromisoformat(text.strip()[:10])
+
+
+def _read_datetime(text: str) -> datetime:
+    moment = to_utc(datetime.fromisoformat(text.strip()))
+    if not _YEARS[0] <= moment.year <= _YEARS[-1]:  # an unset field of some stacks: no payment is of the year 1
+        raise ValueError
+    return moment
+
+
+def _write_datetime(value: datetime) -> str:
+    return to_utc(value).astimezone(_ON_THE_WIRE).isoformat(timespec="seconds")
+
+
+def _write_boolean(value: Any) -> str:
+    if not isinstance(value, bool):
+        raise TypeError
+    return "true" if value else "false"
+
+
+def _string_writer(word: Any) -> Write:
+    attributes = word.Attributes
+    lowest, highest = attributes.min_len, attributes.max_len
+    matches = (re.compile(attributes.pattern) if attributes.pattern else _PLAIN).fullmatch
+    has_pattern = bool(attributes.pattern)
+    closed = frozenset(attributes.values)
+
+    def write(value: Any) -> str:
+        text: str = value
+        if not matches(text):
+            text = _NOT_XML.sub(" ", text)
+            if has_pattern and not matches(text):
+                raise ValueError
+        if not lowest <= len(text) <= highest or (closed and text not in closed):
+            raise ValueError
+        return text if _PLAIN.fullmatch(text) else text.translate(_ESCAPES)
+
+    return write
+
+
+def _decimal_writer(word: Any) -> Write:
+    digits, decimals = word.Attributes.total_digits, word.Attributes.fraction_digits
+    limit, quantum = Decimal(10) ** (digits - decimals), Decimal(1).scaleb(-decimals)
+    is_written_so = re.compile(rf"[0-9]{{1,{digits - decimals}}}\.[0-9]{{{decimals}}}").fullmatch
+
+    def write(value: Any) -> str:
+        text = str(value)
+        if type(value) is Decimal and is_written_so(text):
+            return text
+        exact = value.quantize(quantum)
+        if exact != value or not 0 <= value < limit:
+            raise ValueError
+        return f"{abs(exact):f}"  # there is a Decimal("-0")
+
+    return write
+
+
+def _whole_writer(word: Any, bits: int) -> Write:
+    lowest = max(word.Attributes.ge, -(2 ** (bits - 1)))
+    highest = min(word.Attributes.le, 2 ** (bits - 1) - 1)
+    lowest, highest = int(lowest), int(highest)
+
+    def write(value: Any) -> str:
+        if not lowest <= value <= highest:
+            raise ValueError
+        return f"{value:d}"
+
+    return write
