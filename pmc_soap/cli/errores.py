@@ -51,8 +51,8 @@ def markdown(ayuda: "Ayuda") -> Iterator[str]:
         for error in group:
             yield from ("", f"#### {error.codigo}", "", f"**{escape(error.texto)}** {escape(error.que_hacer)}", "")
             yield from (f"- {escape(caso)}" for caso in error.casos)
-            yield from ("", "| se puede repetir | dice el campo | HTTP | faultcode |", "|---|---|---|---|")
-            yield f"| {error.repetir} | {error.campo} | `{error.http}` | `soap:{error.faultcode}`: {error.falta} |"
+            yield from ("", f"*¿Se puede repetir el mismo pedido?* {error.repetir} *¿Dice qué campo?* {error.campo}")
+            yield f"Llega con HTTP `{error.http}` y `soap:{error.faultcode}`: {error.falta}."
     yield from ("", "## Los códigos de resultado", "")
     yield from ("| código | severidad | qué quiere decir | qué hacer |", "|---|---|---|---|")
     for row in ayuda.codigos:

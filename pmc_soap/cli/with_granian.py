@@ -12,6 +12,7 @@ from granian.net import SocketSpec  # type: ignore[attr-defined] # not said to b
 from granian.server.mp import MPServer
 
 from pmc_soap.cli.servicio import GRACEFUL_S, Servicio
+from pmc_soap.soap.aforo import Aforo
 
 CONNECTIONS_MAX = 512  # of one process, idle ones too
 BACKLOG = 1024
@@ -45,17 +46,18 @@ class Server(MPServer):
 
 def run(servicio: Servicio) -> None:
     """Serve until told to stop."""
+    threads = Aforo.of(servicio.threads).threads
     server = Server(
         "pmc-soap",
-        **_where(servicio.bind),
+        **where(servicio.bind),
         interface=Interfaces.WSGI,
         workers=servicio.workers,
-        blocking_threads=servicio.threads,
+        blocking_threads=threads,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
         websockets=False,
         backlog=BACKLOG,
-        backpressure=servicio.threads + CONNECTIONS_MAX,
+        backpressure=threads + CONNECTIONS_MAX,
         log_level=LogLevels.debug if servicio.log_level == "debug" else LogLevels.error,
         log_dictconfig=_LOGGING,
         respawn_failed_workers=True,
@@ -67,7 +69,8 @@ def run(servicio: Servicio) -> None:
     server.serve(target_loader=servicio.app, wrap_loader=False)
 
 
-def _where(bind: str) -> dict[str, Any]:
+def where(bind: str) -> dict[str, Any]:
+    """Say an address as granian wants it."""
     if bind.startswith("unix:"):
         return {"uds": Path(bind.removeprefix("unix:"))}
     host, _, port = bind.rpartition(":")

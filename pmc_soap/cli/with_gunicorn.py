@@ -5,6 +5,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from pmc_soap.cli.servicio import GRACEFUL_S, Servicio
+from pmc_soap.soap.aforo import Aforo
 
 TIMEOUT_S = 30
 KEEPALIVE_S = 5
@@ -21,16 +22,17 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
 
     def load_config(self) -> None:
         """Tell gunicorn how."""
+        threads = Aforo.of(self._servicio.threads).threads
         options = {
             "bind": self._servicio.bind,
             "workers": self._servicio.workers,
-            "threads": self._servicio.threads,
+            "threads": threads,
             "worker_class": "pmc_soap.cli.worker.Worker",
             "logger_class": "pmc_soap.cli.worker.Logger",
             "timeout": TIMEOUT_S,
             "graceful_timeout": GRACEFUL_S,
             "keepalive": KEEPALIVE_S,
-            "worker_connections": self._servicio.threads + CONNECTIONS_MAX,
+            "worker_connections": threads + CONNECTIONS_MAX,
             "backlog": BACKLOG,
             "loglevel": "debug" if self._servicio.log_level == "debug" else "warning",
             "proc_name": "pmc-soap",

@@ -13,10 +13,13 @@ db = "sqlite:///var/pmc.db"                    # en producción: postgresql+psyc
 # acepta_sqlite = true
 public_url = "https://pagos.ejemplo.com.ar"    # la dirección que va en el WSDL
 # secretos_dir = "/run/secrets"
+# proxies = ["10.0.0.2"]                       # a quiénes se les cree X-Forwarded-For, por TCP
 
 # La red, que nos llama. Creá el secreto con: pmc-soap credencial issue --usuario pagomiscuentas
 [pagomiscuentas]
 credenciales = []                              # { usuario = "pagomiscuentas", hash = "sha256$…" }
+# redes = ["200.16.0.0/24"]                    # desde dónde puede llamar
+# certificados = ["CN=pagomiscuentas,O=Ejemplo,C=AR"]    # detrás de nginx, por un socket unix
 
 # Una empresa, con el código de 4 caracteres con que se guardan sus datos.
 [empresas.1234]

@@ -13,7 +13,7 @@ from pmc_soap.domain.aviso import (
     identidad,
 )
 from pmc_soap.domain.empresa import Empresa, Servicio
-from pmc_soap.domain.factura import ClaveFactura, EstadoFactura
+from pmc_soap.domain.factura import EstadoFactura, Factura
 from pmc_soap.domain.juicio import judge
 from pmc_soap.domain.resultado import Ending, Resultado
 from pmc_soap.operations.original import find_reversa_before
@@ -47,43 +47,46 @@ class Avisos:
 
     def _keep(self, tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago) -> Acuse:
         reversa = find_reversa_before(tx, empresa, aviso)
+        factura = tx.factura(aviso.clave) if aviso.clave else None
         guardado = AvisoGuardado(
             id_aviso=self._ids.new(),
             aviso=aviso,
             identidad=identidad(aviso),
             contenido=contenido(aviso),
             huella=huella(aviso),
-            estado=EstadoAviso.REVERSADA_ANTES if reversa else self._judge(tx, empresa, resultado, aviso),
+            estado=EstadoAviso.REVERSADA_ANTES if reversa else self._judge(tx, empresa, resultado, aviso, factura),
             resultado=resultado,
             fecha_hora_utc=self._clock.now(),
             original=reversa.id_aviso if reversa else None,
         )
         tx.keep(guardado)
         if guardado.estado is EstadoAviso.APLICADO:
-            self._apply(tx, empresa, guardado, aviso.clave)
+            self._apply(tx, empresa, guardado, factura)
         else:
             tx.add_pago(guardado.id_aviso, aviso.clave, EstadoPago.REVERSADO if reversa else EstadoPago.EN_PUENTE)
             tx.alert(empresa.codigo_empresa, guardado.estado, guardado.id_aviso, guardado.fecha_hora_utc)
         return Acuse(ending=Ending(resultado), id_aviso=guardado.id_aviso, estado=guardado.estado)
 
     @staticmethod
-    def _apply(tx: Writing, empresa: Empresa, guardado: AvisoGuardado, clave: ClaveFactura | None) -> None:
-        if clave is not None and tx.factura(clave) is not None:
-            tx.move_factura(clave, EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
-        tx.add_pago(guardado.id_aviso, clave, EstadoPago.APLICADO)
+    def _apply(tx: Writing, empresa: Empresa, guardado: AvisoGuardado, factura: Factura | None) -> None:
+        if factura is not None:
+            tx.move_factura(factura.clave, EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
+        tx.add_pago(guardado.id_aviso, guardado.aviso.clave, EstadoPago.APLICADO)
         tx.owe(guardado, empresa.destinos, guardado.fecha_hora_utc)
 
     @staticmethod
-    def _judge(tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago) -> EstadoAviso:
+    def _judge(
+        tx: Writing, empresa: Empresa, resultado: Resultado, aviso: AvisoPago, factura: Factura | None
+    ) -> EstadoAviso:
         if resultado is not Resultado.EXITOSA:
             return EstadoAviso.DESCONOCIDA
         clave = aviso.clave
         return judge(
             aviso,
             empresa,
-            tx.factura(clave) if clave else None,
+            factura,
             paid=clave is not None and tx.pago_vivo(clave) is not None,
-            knows_cliente=tx.knows_cliente(aviso.codigo_empresa, aviso.id_cliente),
+            knows_cliente=clave is None and tx.knows_cliente(aviso.codigo_empresa, aviso.id_cliente),
         )
 
 

@@ -48,7 +48,8 @@ class Consultas:
         respuesta = Respuesta(ending=Ending(), id_consulta=self._ids.new(), fecha_hora_utc=self._clock.now())
         try:
             empresa = require(self._empresas, consulta.busqueda.codigo_empresa, Servicio.CONSULTA)
-            consulta = replace(consulta, busqueda=replace(consulta.busqueda, codigo_empresa=empresa.codigo_empresa))
+            if consulta.busqueda.codigo_empresa != empresa.codigo_empresa:
+                consulta = replace(consulta, busqueda=replace(consulta.busqueda, codigo_empresa=empresa.codigo_empresa))
             _check(consulta.busqueda)
             plazo_s = empresa.plazo_consulta.total_seconds()
             respuesta = self._look(empresa, consulta, respuesta, began + plazo_s - RESERVA_S)
@@ -60,8 +61,7 @@ class Consultas:
     def _look(self, empresa: Empresa, consulta: Consulta, respuesta: Respuesta, until: float) -> Respuesta:
         """Ask one instance, and the other as the empresa's policy says."""
         instancia, politica = self._instancias.get(empresa.codigo_empresa), empresa.politica_consulta
-        with self._ledger.read() as reading:
-            reported = offer_from_base(reading, empresa, consulta, respuesta)
+        reported = offer_from_base(self._ledger, empresa, consulta, respuesta)
         enough = politica is PoliticaConsulta.BASE_LUEGO_EMPRESA and reported.ending.resultado in _SETTLED
         if instancia is None or politica is PoliticaConsulta.SOLO_BASE or enough:
             return reported
@@ -80,8 +80,7 @@ class Consultas:
     ) -> Respuesta:
         """Answer with what the base has, also what it learned a while ago; else say that the empresa is away."""
         since = respuesta.fecha_hora_utc - empresa.memoria_consulta
-        with self._ledger.read() as reading:
-            known = offer_from_base(reading, empresa, consulta, respuesta, since)
+        known = offer_from_base(self._ledger, empresa, consulta, respuesta, since)
         expired = by_factura(consulta.busqueda) and known.ending.resultado is Resultado.FACTURA_VENCIDA
         if known.ending.resultado in _SETTLED or expired:
             return known

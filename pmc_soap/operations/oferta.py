@@ -1,17 +1,20 @@
 """What can be offered to a payer, or why nothing: from the base, or of what the empresa's own system named."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.consulta import FACTURAS_MAX, Busqueda, Consulta, Oferta, Respuesta
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.factura import EstadoFactura, Factura, Origen
 from pmc_soap.domain.resultado import Ending, Resultado
-from pmc_soap.operations.ports import Reading
+from pmc_soap.operations.ports import Ledger, Reading
 from pmc_soap.operations.segunda_instancia import Hallazgo
 
+_NONE: Mapping[str, Factura] = MappingProxyType({})
 _OF_ESTADO = {
     EstadoFactura.PENDIENTE: Resultado.FACTURA_VENCIDA,  # pending and not payable: its last due date has passed
     EstadoFactura.PAGADA: Resultado.FACTURA_PAGADA,
@@ -21,7 +24,7 @@ _OF_ESTADO = {
 
 
 def offer_from_base(
-    reading: Reading,
+    ledger: Ledger,
     empresa: Empresa,
     consulta: Consulta,
     respuesta: Respuesta,
@@ -29,12 +32,26 @@ def offer_from_base(
 ) -> Respuesta:
     """Offer what the empresa reported, and what its own system told since learned_since."""
     today, limit = local_day(respuesta.fecha_hora_utc), limit_of(consulta)
-    found = reading.payable(consulta.busqueda, _still_payable(empresa, today), limit + 1, learned_since)
-    if not found:
-        return replace(respuesta, ending=Ending(_why_nothing(reading, empresa, consulta.busqueda, today)))
-    ofertas = _offer(reading, empresa, found[:limit], today)
-    told = replace(respuesta, origen=Origen.BASE, hay_mas=len(found) > limit, nombre_cliente=found[0].nombre_cliente)
-    return _in_order(consulta, told, ofertas)
+    question = (consulta.busqueda, _still_payable(empresa, today), limit + 1, learned_since)
+    if not empresa.pagar_en_orden and (found := ledger.payable(*question)):
+        return _tell(consulta, respuesta, found, _offer(empresa, found[:limit], today))
+    with ledger.read() as reading:  # there is more than one thing to ask, of one moment
+        found = reading.payable(*question)
+        if not found:
+            return replace(respuesta, ending=Ending(_why_nothing(reading, empresa, consulta.busqueda, today)))
+        oldest = _oldest(reading, empresa, found[:limit], today)
+        return _tell(consulta, respuesta, found, _offer(empresa, found[:limit], today, oldest))
+
+
+def _tell(consulta: Consulta, respuesta: Respuesta, found: Sequence[Factura], ofertas: tuple[Oferta, ...]) -> Respuesta:
+    return _in_order(
+        consulta,
+        respuesta,
+        ofertas,
+        origen=Origen.BASE,
+        hay_mas=len(found) > limit_of(consulta),
+        nombre_cliente=found[0].nombre_cliente,
+    )
 
 
 def offer_from_empresa(
@@ -46,16 +63,17 @@ def offer_from_empresa(
         return replace(respuesta, ending=Ending(hallazgo.resultado))
     named = [factura for clave in hallazgo.claves if (factura := reading.factura(clave)) is not None]
     found = sorted((f for f in named if f.estado is EstadoFactura.PENDIENTE), key=first_due)
-    ofertas = _offer(reading, empresa, found, today)
+    ofertas = _offer(empresa, found, today, _oldest(reading, empresa, found, today))
     if not ofertas:
         return replace(respuesta, ending=Ending(_why_nothing(reading, empresa, consulta.busqueda, today)))
-    told = replace(
+    return _in_order(
+        consulta,
         respuesta,
+        ofertas[:limit],
         origen=Origen.EMPRESA,
         hay_mas=hallazgo.hay_mas or len(ofertas) > limit,
         nombre_cliente=found[0].nombre_cliente,
     )
-    return _in_order(consulta, told, ofertas[:limit])
 
 
 def limit_of(consulta: Consulta) -> int:
@@ -73,13 +91,11 @@ def first_due(factura: Factura) -> date:
     return factura.vencimientos[0].fecha
 
 
-def _in_order(consulta: Consulta, respuesta: Respuesta, ofertas: tuple[Oferta, ...]) -> Respuesta:
-    """Refuse a factura looked for by itself when an older one must be paid first."""
+def _in_order(consulta: Consulta, respuesta: Respuesta, ofertas: tuple[Oferta, ...], **said: Any) -> Respuesta:
+    """Tell what is offered; but refuse a factura looked for by itself when an older one must be paid first."""
     if by_factura(consulta.busqueda) and all(oferta.debe_pagar_anteriores for oferta in ofertas):
-        return replace(
-            respuesta, ending=Ending(Resultado.PAGAR_ANTERIOR), origen=None, hay_mas=False, nombre_cliente=None
-        )
-    return replace(respuesta, ofertas=ofertas)
+        return replace(respuesta, ending=Ending(Resultado.PAGAR_ANTERIOR))
+    return replace(respuesta, ofertas=ofertas, **said)
 
 
 def _still_payable(empresa: Empresa, today: date) -> date:
@@ -87,8 +103,10 @@ def _still_payable(empresa: Empresa, today: date) -> date:
     return today - timedelta(days=empresa.gracia_dias)
 
 
-def _offer(reading: Reading, empresa: Empresa, facturas: Sequence[Factura], today: date) -> tuple[Oferta, ...]:
-    oldest = _oldest(reading, empresa, facturas, today) if empresa.pagar_en_orden else {}
+def _offer(
+    empresa: Empresa, facturas: Iterable[Factura], today: date, oldest: Mapping[str, Factura] = _NONE
+) -> tuple[Oferta, ...]:
+    """Offer what is due today; oldest names, for each cliente, the factura that must be paid first."""
     ofertas = []
     for factura in facturas:
         exigible = factura.due_on(today, empresa.gracia_dias)
@@ -99,7 +117,9 @@ def _offer(reading: Reading, empresa: Empresa, facturas: Sequence[Factura], toda
 
 
 def _oldest(reading: Reading, empresa: Empresa, facturas: Iterable[Factura], today: date) -> dict[str, Factura]:
-    """Give, for each cliente seen, the factura that comes first, of those seen and those reported."""
+    """Give, for each cliente seen, the factura that comes first, of those seen and those reported, if that matters."""
+    if not empresa.pagar_en_orden:
+        return {}
     first: dict[str, Factura] = {}
     for factura in sorted(facturas, key=first_due):
         first.setdefault(factura.clave.id_cliente, factura)

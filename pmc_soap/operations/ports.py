@@ -212,6 +212,11 @@ class Ledger(Protocol):
     def read(self) -> AbstractContextManager[Reading]:
         """Open one moment's view."""
 
+    def payable(
+        self, busqueda: Busqueda, day: date, limit: int, learned_since: datetime | None = None
+    ) -> Sequence[Factura]:
+        """Ask what Reading.payable tells, alone: one question needs no view that stays open."""
+
     def write(self, codigo_empresa: str, id_cliente: str | Sequence[str] | None, work: Callable[[Writing], T]) -> T:
         """Run the work in one transaction, alone among those of the same clientes; durable when it returns.
 

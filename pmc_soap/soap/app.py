@@ -27,7 +27,7 @@ def build(
     make_door = spyne_door if through_spyne else compiled_door
 
     def guarded(port: Port) -> WSGIApplication:
-        protocol = Protocol(port, acceso, keep_unreadable, operations.codigos)
+        protocol = Protocol(port, acceso, keep_unreadable, operations.codigos, recognises=not through_spyne)
         return Guard(port, make_door(port, protocol, operations), acceso, aforo=aforo, tell=tell, public_url=public_url)
 
     return {port.path: guarded(port) for port in PORTS}

@@ -4,16 +4,15 @@ Spyne's own serialiser writes 1E+3, offsets and missing elements as they come; t
 raises CodecError rather than send a document that the contract does not allow.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from operator import call
 from typing import Any, NamedTuple
 
 from lxml import etree
 
 from pmc_soap.soap.leaf import WRONG, Read, Write, compile_leaf
 from pmc_soap.soap.words import NAMESPACE
-
-Put = Callable[[str], None]
 
 
 class CodecError(ValueError):
@@ -59,10 +58,7 @@ def decode(message: Any, element: etree._Element) -> Any:
 
 def encode(message: Any, name: str, value: Any) -> str:
     """Write the message as one element in the contract's namespace; raises CodecError if it is not the contract's."""
-    parts = [f'<{name} xmlns="{NAMESPACE}">']
-    _writer(message)(value, parts.append)
-    parts.append(f"</{name}>")
-    return "".join(parts)
+    return f'<{name} xmlns="{NAMESPACE}">{_writer(message)(value)}</{name}>'
 
 
 def _field(name: str, word: Any) -> Field:
@@ -112,63 +108,54 @@ def _leaf_reader(field: Field) -> Callable[[etree._Element], Any]:
 
 
 @cache
-def _writer(message: Any) -> Callable[[Any, Put], None]:
-    steps = [_list_step(field) if field.is_list else _step(field) for field in fields(message).values()]
+def _writer(message: Any) -> Callable[[Any], str]:
+    """Compile a message to one template, and a writer for each of its holes."""
+    declared = list(fields(message).values())
+    holes = [_list_writer(each) if each.is_list else _element_writer(each) for each in declared]
+    template = "".join(f"<{each.name}>%s</{each.name}>" if _is_always_there(each) else "%s" for each in declared)
+    names = [each.name for each in declared]
 
-    def write(value: Any, put: Put) -> None:
+    def write(value: Any) -> str:
         said = value.__dict__
-        for step in steps:
-            step(said, put)
+        try:
+            return template % tuple(map(call, holes, [said[name] for name in names]))
+        except CodecError:
+            raise
+        except WRONG as error:
+            raise CodecError(_name_at_fault(declared, holes, said)) from error
 
     return write
 
 
-def _step(field: Field) -> Callable[[Mapping[str, Any], Put], None]:
-    name, write_one, optional = field.name, _element_writer(field), not field.lowest
-
-    def step(said: Mapping[str, Any], put: Put) -> None:
-        value = said.get(name)
-        if value is None and optional:
-            return
-        write_one(value, put)
-
-    return step
+def _is_always_there(field: Field) -> bool:
+    return bool(field.lowest) and not field.is_list
 
 
-def _list_step(field: Field) -> Callable[[Mapping[str, Any], Put], None]:
-    name, write_one = field.name, _element_writer(field)
-
-    def step(said: Mapping[str, Any], put: Put) -> None:
-        items = said.get(name)
-        if items is None and not field.lowest:
-            return
-        if items is None or not field.lowest <= len(items) <= field.highest:
-            raise CodecError(name)
-        for item in items:
-            write_one(item, put)
-
-    return step
-
-
-def _element_writer(field: Field) -> Callable[[Any, Put], None]:
-    name, opening, closing = field.name, f"<{field.name}>", f"</{field.name}>"
-    if field.message:
-        write_message = _writer(field.message)
-
-        def write(value: Any, put: Put) -> None:
-            if value is None:
-                raise CodecError(name)
-            put(opening)
-            write_message(value, put)
-            put(closing)
-
+def _element_writer(field: Field) -> Write:
+    write = _writer(field.message) if field.message else field.write
+    if field.lowest:
         return write
-    write_leaf = field.write
+    element = f"<{field.name}>%s</{field.name}>"
+    return lambda value: "" if value is None else element % write(value)
 
-    def write_text(value: Any, put: Put) -> None:
+
+def _list_writer(field: Field) -> Write:
+    write = _writer(field.message) if field.message else field.write
+    opening, closing = f"<{field.name}>", f"</{field.name}>"
+    lowest, highest, between = field.lowest, field.highest, closing + opening
+
+    def write_all(items: Any) -> str:
+        if not lowest <= len(items) <= highest:
+            raise ValueError
+        return f"{opening}{between.join(map(write, items))}{closing}" if items else ""
+
+    return write_all
+
+
+def _name_at_fault(declared: Sequence[Field], holes: Sequence[Write], said: Mapping[str, Any]) -> str:
+    for field, write in zip(declared, holes, strict=True):
         try:
-            put(f"{opening}{write_leaf(value)}{closing}")
-        except WRONG as error:
-            raise CodecError(name) from error
-
-    return write_text
+            write(said[field.name])
+        except WRONG:
+            return field.name
+    raise AssertionError  # one of them has just failed

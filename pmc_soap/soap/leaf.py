@@ -18,8 +18,8 @@ Write = Callable[[Any], str]
 WRONG = (ValueError, TypeError, AttributeError, ArithmeticError)
 
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_PLAIN = re.compile("[\t\n\x20-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")  # XML as it is, nothing to escape
+_CHARS = "\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"  # those that XML has
+_CHAR, _NOT_XML = f"[{_CHARS}]", re.compile(f"[^{_CHARS}]")
 # fixed: before 2009 the offset of Argentina was not always this one, nor always of whole minutes
 _ON_THE_WIRE = timezone(timedelta(hours=-3))
 _YEARS = range(1970, 2200)
@@ -83,20 +83,21 @@ def _write_boolean(value: Any) -> str:
 
 def _string_writer(word: Any) -> Write:
     attributes = word.Attributes
-    lowest, highest = attributes.min_len, attributes.max_len
-    matches = (re.compile(attributes.pattern) if attributes.pattern else _PLAIN).fullmatch
-    has_pattern = bool(attributes.pattern)
-    closed = frozenset(attributes.values)
+    pattern = attributes.pattern or f"{_CHAR}*"
+    lowest, highest, closed = attributes.min_len, attributes.max_len, frozenset(attributes.values)
+    fits = re.compile(pattern).fullmatch
+    goes_as_it_is = re.compile(rf"(?=[^&<>\r]*\Z)(?:{pattern})").fullmatch
+
+    def allowed(text: str) -> bool:
+        return lowest <= len(text) <= highest and (not closed or text in closed)
 
     def write(value: Any) -> str:
-        text: str = value
-        if not matches(text):
-            text = _NOT_XML.sub(" ", text)
-            if has_pattern and not matches(text):
-                raise ValueError
-        if not lowest <= len(text) <= highest or (closed and text not in closed):
+        if goes_as_it_is(value) and allowed(value):
+            return str(value)
+        text = _NOT_XML.sub(" ", value)
+        if not fits(text) or not allowed(text):
             raise ValueError
-        return text if _PLAIN.fullmatch(text) else text.translate(_ESCAPES)
+        return text.translate(_ESCAPES)
 
     return write
 

@@ -79,10 +79,11 @@ def check_tree(root: etree._Element, elements_max: int) -> None:
 def _keeps_limits(element: Any) -> bool:
     if not isinstance(element.tag, str):  # an instruction or an entity is refused elsewhere, by its own name
         return True
-    attributes = element.attrib
+    attributes, namespaces = element.attrib, element.nsmap
     return (
         len(attributes) <= ATTRIBUTES_MAX
-        and len(element.nsmap) <= NAMESPACES_MAX
+        and len(namespaces) <= NAMESPACES_MAX
+        and all(len(prefix or "") <= NAME_MAX and len(uri) <= TEXT_MAX for prefix, uri in namespaces.items())
         and _is_short(element.tag)
         and all(_is_short(name) and len(value) <= TEXT_MAX for name, value in attributes.items())
         and len(element.text or "") <= TEXT_MAX

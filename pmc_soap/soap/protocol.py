@@ -21,6 +21,7 @@ from pmc_soap.soap.envelope import Envelope, open_envelope
 from pmc_soap.soap.fallas import ENVELOPE, Causa, FallaSoap
 from pmc_soap.soap.limites import ELEMENTS_MAX
 from pmc_soap.soap.pedido import Pedido
+from pmc_soap.soap.reconocedor import compile_recogniser
 from pmc_soap.soap.tolerante import forgive
 from pmc_soap.soap.usernametoken import read_username_token
 from pmc_soap.soap.validation import validate
@@ -34,7 +35,8 @@ MONEY = frozenset({"AvisoPago", "ReversaPago"})
 _MASK = "***"
 _HEAD = f'<?xml version="1.0" encoding="utf-8"?>\n<soap:Envelope xmlns:soap="{ENVELOPE}"><soap:Body>'
 _TAIL = "</soap:Body></soap:Envelope>"
-_CABECERA = f"{{{NAMESPACE}}}Cabecera", "Cabecera"  # also as the tolerant reader will find it
+# also in no namespace: the tolerant reader will put it in ours
+_CABECERA, _CODIGO, _TOKEN = ((f"{{{NAMESPACE}}}{name}", name) for name in ("Cabecera", "CodigoEmpresa", "Token"))
 
 KeepUnreadable = Callable[[str, str, bytes], None]
 
@@ -54,27 +56,36 @@ class Operation(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What an envelope asks: the operation, its message, and the element that it was read from."""
+    """What an envelope asks: the operation and its message."""
 
     operation: Operation
     message: Any
-    element: etree._Element
 
 
 class Protocol:
-    """One port's protocol: the network's or the empresa's. empresas: the codes that the log may name."""
+    """One port's protocol: the network's or the empresa's.
+
+    empresas: the codes that the log may name. recognises: whether the plainest requests are read without a parser.
+    """
 
     def __init__(
-        self, port: Port, acceso: Acceso, keep_unreadable: KeepUnreadable, empresas: Container[str] = ()
+        self,
+        port: Port,
+        acceso: Acceso,
+        keep_unreadable: KeepUnreadable,
+        empresas: Container[str] = (),
+        *,
+        recognises: bool = True,
     ) -> None:
         self._port_name = port.name
         self._elements_max = ELEMENTS_MAX[port.name]
         self._acceso = acceso
         self._keep_unreadable = keep_unreadable
         self._empresas = empresas
-        self._operations: dict[Any, Operation] = {
-            f"{{{NAMESPACE}}}{each.name}": each for each in map(_operation, port.operations)
-        }
+        operations = [_operation(each) for each in port.operations]
+        self._operations: dict[Any, Operation] = {f"{{{NAMESPACE}}}{each.name}": each for each in operations}
+        self._by_name = {each.name: each for each in operations}
+        self._recognise = compile_recogniser({each.name: each.request for each in operations} if recognises else {})
 
     def read(self, pedido: Pedido) -> Asked:
         """Find out who asks for what, and hold it against the contract; raises FallaSoap only."""
@@ -109,41 +120,61 @@ class Protocol:
             raise FallaSoap(Causa.BASE_NO_DISPONIBLE) from error
         except Exception as error:
             log.exception("an operation broke")
-            self._keep(pedido, asked.operation, asked.element)
+            if asked.operation.moves_money:
+                envelope = open_envelope(pedido.body, pedido.charset, self._elements_max)
+                self._keep(pedido, asked.operation, envelope.operation)
             raise FallaSoap(Causa.INTERNO) from error
         pedido.mark("operacion")
         return value
 
     def _read(self, pedido: Pedido) -> Asked:
-        envelope = open_envelope(pedido.body, pedido.charset, self._elements_max)
+        recognised = self._recognise(pedido.body) if pedido.charset != "utf-16" else None
+        if recognised is None:
+            return self._read_envelope(pedido, open_envelope(pedido.body, pedido.charset, self._elements_max))
+        name, message = recognised
+        operation = self._by_name[name]
+        self._open(pedido, operation)
+        cabecera = message.__dict__.get("Cabecera")
+        said = (cabecera.CodigoEmpresa, cabecera.Token) if cabecera else ("", None)
+        self._authenticate(pedido, operation, *said)
+        pedido.mark("contrato")
+        return Asked(operation, message)
+
+    def _read_envelope(self, pedido: Pedido, envelope: Envelope) -> Asked:
         operation = self._operations.get(envelope.operation.tag)
         if operation is None:
             raise FallaSoap(Causa.OPERACION)
+        self._open(pedido, operation)
+        codigo_empresa, token = _read_cabecera(envelope.operation)
+        self._authenticate(pedido, operation, codigo_empresa, token, envelope.security)
+        message = self._hold_to_contract(pedido, operation, envelope.operation)
+        pedido.mark("contrato")
+        return Asked(operation, message)
+
+    @staticmethod
+    def _open(pedido: Pedido, operation: Operation) -> None:
         pedido.operacion = operation.name
         _check_soap_action(pedido.environ.get("HTTP_SOAPACTION", ""), operation.name)
         pedido.mark("apertura")
-        self._authenticate(pedido, envelope, operation)
-        pedido.mark("credencial")
-        message = self._hold_to_contract(pedido, operation, envelope.operation)
-        pedido.mark("contrato")
-        return Asked(operation, message, envelope.operation)
 
-    def _authenticate(self, pedido: Pedido, envelope: Envelope, operation: Operation) -> None:
-        codigo_empresa = _of_cabecera(envelope.operation, "CodigoEmpresa")
+    def _authenticate(
+        self,
+        pedido: Pedido,
+        operation: Operation,
+        codigo_empresa: str,
+        token: str | None,
+        security: etree._Element | None = None,
+    ) -> None:
         if codigo_empresa in self._empresas:
             pedido.empresa = codigo_empresa
-        if operation.name in WITHOUT_CREDENTIAL:
-            return
-        token = _of_cabecera(envelope.operation, "Token")
-        if token:
-            presented: Presented | None = Presented(secreto=token)
-        elif envelope.security is not None:
-            presented = read_username_token(envelope.security)
-        else:
-            presented = None
-        if presented is None:
-            presented = read_basic(pedido.environ.get("HTTP_AUTHORIZATION"))
-        self._acceso.authenticate(self._port_name, codigo_empresa, presented, pedido.llamador)
+        if operation.name not in WITHOUT_CREDENTIAL:
+            if token:
+                presented: Presented | None = Presented(secreto=token)
+            else:
+                in_header = None if security is None else read_username_token(security)
+                presented = in_header or read_basic(pedido.environ.get("HTTP_AUTHORIZATION"))
+            self._acceso.authenticate(self._port_name, codigo_empresa, presented, pedido.llamador)
+        pedido.mark("credencial")
 
     def _hold_to_contract(self, pedido: Pedido, operation: Operation, element: etree._Element) -> Any:
         """Give the message, read as strictly as it is published, and only then with the habits of old stacks undone."""
@@ -163,7 +194,8 @@ class Protocol:
     def _keep(self, pedido: Pedido, operation: Operation, element: etree._Element) -> None:
         """Keep the bytes of an aviso that could not be taken in: it may be money."""
         if operation.moves_money:
-            self._keep_unreadable(_of_cabecera(element, "CodigoEmpresa"), pedido.id_pedido, _masked(element))
+            codigo_empresa, _ = _read_cabecera(element)
+            self._keep_unreadable(codigo_empresa, pedido.id_pedido, _masked(element))
 
 
 def _operation(descriptor: Any) -> Operation:
@@ -183,13 +215,14 @@ def _check_soap_action(header: str, operation: str) -> None:
             raise FallaSoap(Causa.SOAP_ACTION)
 
 
-def _of_cabecera(operation: etree._Element, name: str) -> str:
+def _read_cabecera(operation: etree._Element) -> tuple[str, str]:
+    """Give the CodigoEmpresa and the Token that an operation shows, before it is held against the contract."""
+    said: dict[Any, str] = {}
     for cabecera in operation[:1]:
         if cabecera.tag in _CABECERA:
-            for child in cabecera:
-                if child.tag in (f"{{{NAMESPACE}}}{name}", name):
-                    return (child.text or "").strip()
-    return ""
+            said = {child.tag: (child.text or "").strip() for child in cabecera}
+    codigo_empresa, token = (next((said[tag] for tag in tags if tag in said), "") for tags in (_CODIGO, _TOKEN))
+    return codigo_empresa, token
 
 
 def _masked(operation: etree._Element) -> bytes:

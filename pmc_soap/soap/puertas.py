@@ -97,8 +97,8 @@ class _PmcSoap11(Soap11):
     def decompose_incoming_envelope(self, ctx: Any, message: Any = Soap11.REQUEST) -> None:
         """Tell Spyne which operation it is."""
         asked = ctx.transport.req_env[_ASKED]
-        ctx.in_body_doc, ctx.in_object = asked.element, asked.message
-        ctx.method_request_string = asked.element.tag
+        ctx.in_object = asked.message
+        ctx.method_request_string = f"{{{NAMESPACE}}}{asked.operation.name}"
 
     def deserialize(self, ctx: Any, message: Any) -> None:
         """Hand over the message that is read already."""

@@ -28,6 +28,7 @@ from pmc_soap.storage import linea
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.alone import be_alone
 from pmc_soap.storage.answering import answering, collides
+from pmc_soap.storage.direct import Direct
 from pmc_soap.storage.engine import Base
 from pmc_soap.storage.envio import read_envio
 from pmc_soap.storage.por_tomar import due
@@ -214,8 +215,7 @@ class SqlBandeja:
 
     def _listen(self, rutas: Collection[tuple[str, str]], timeout_s: float) -> None:
         """Listen first and look then: what is owed in between is heard."""
-        autocommit = self._base.avisos.execution_options(isolation_level="AUTOCOMMIT")
-        with autocommit.connect() as connection:
+        with self._base.avisos.execution_options(at_begin=None).connect() as connection:
             connection.execute(text(f"LISTEN {linea.CHANNEL}"))
             if not self._due(connection, rutas):
                 driver: Any = connection.connection.driver_connection
@@ -269,7 +269,7 @@ def _note(
 
 
 def _alert(connection: Connection, entrega: Entrega, motivo: str, now: datetime) -> None:
-    SqlWriting(connection).alert(entrega.codigo_empresa, motivo, entrega.id_aviso, now)
+    SqlWriting(Direct.over(connection)).alert(entrega.codigo_empresa, motivo, entrega.id_aviso, now)
 
 
 def _alert_of_lost(

@@ -6,20 +6,24 @@ Base holds three engines. Build it after the fork, one for each worker: a connec
 
 import math
 import os
+import select
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 
 from pmc_soap.storage import disk
 
 COMMAND_TIMEOUT_S = 60  # a command, as a migration, may wait longer for its turn
 TIMEOUT_S = 3  # an aviso is answered within 3 s or not at all (promises.md, Time): PMC sends it again
 POOL_SIZE = 10
+IDLE_S = 1  # a connection that rested longer is asked whether it lives; one that died meanwhile mostly says so itself
 
 
 class BaseNoAdmitida(Exception):
@@ -102,29 +106,37 @@ def _open_sqlite(url: URL, pool_size: int, turn_timeout_s: float) -> Base:
 
 
 def _open_postgres(url: URL, pool_size: int) -> Base:
-    engine = create_engine(
-        url,
-        isolation_level="READ COMMITTED",
-        pool_pre_ping=True,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_timeout=TIMEOUT_S,
-        hide_parameters=True,  # an error's text goes to the log, and what was sent is personal data
-        # The server's own timeouts do not help when the network to it is cut.
-        connect_args={
-            "connect_timeout": TIMEOUT_S,
-            "keepalives_idle": TIMEOUT_S,
-            "keepalives_interval": 1,
-            "keepalives_count": 2,
-            "tcp_user_timeout": TIMEOUT_S * 1000,
-        },
-    )
-    event.listen(engine, "connect", _prepare_postgres)
-    event.listen(engine, "begin", _begin)
+    def engine(*, waits_for_disk: bool) -> Engine:
+        made = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=TIMEOUT_S,
+            pool_use_lifo=True,  # few connections that are warm, rather than many
+            hide_parameters=True,  # an error's text goes to the log, and what was sent is personal data
+            # The server's own timeouts do not help when the network to it is cut.
+            connect_args={
+                "connect_timeout": TIMEOUT_S,
+                "keepalives_idle": TIMEOUT_S,
+                "keepalives_interval": 1,
+                "keepalives_count": 2,
+                "tcp_user_timeout": TIMEOUT_S * 1000,
+            },
+        )
+        event.listen(made, "connect", partial(_prepare_postgres, waits_for_disk))
+        event.listen(made, "checkin", _note_use)
+        event.listen(made, "checkout", partial(_require_alive, made.dialect))
+        event.listen(made, "begin", _begin)
+        return made
+
+    avisos, consultas = engine(waits_for_disk=True), engine(waits_for_disk=False)
+    write = "BEGIN ISOLATION LEVEL READ COMMITTED"
+    # The driver would say BEGIN by itself, but not in one breath with what comes next (direct.py). An aviso says once
+    # more that it waits for the disk: a pooler in between may hand it a session that a consulta has been through.
     return Base(
-        reads=engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
-        avisos=engine,
-        consultas=engine.execution_options(at_begin="SET LOCAL synchronous_commit TO off"),
+        reads=avisos.execution_options(at_begin="BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+        avisos=avisos.execution_options(at_begin=f"{write}; SET LOCAL synchronous_commit TO on"),
+        consultas=consultas.execution_options(at_begin=write),
     )
 
 
@@ -153,9 +165,9 @@ SELECT set_config('lock_timeout', '{TIMEOUT_S}s', false), set_config('statement_
 """
 
 
-def _prepare_postgres(connection: Any, _record: object) -> None:
+def _prepare_postgres(waits_for_disk: bool, connection: Any, record: Any) -> None:
+    connection.autocommit = True  # the driver must not begin transactions by itself: _begin does
     *_, synchronous_commit, has_standbys, fsync = connection.execute(_PREPARE_POSTGRES).fetchone()
-    connection.commit()
     # local and remote_write wait for this server's disk, which is all there is where no standby must confirm.
     durable = {"on", "remote_apply"} if has_standbys else {"on", "remote_apply", "remote_write", "local"}
     for setting, value, safe in (
@@ -167,3 +179,29 @@ def _prepare_postgres(connection: Any, _record: object) -> None:
             raise BaseNoAdmitida(
                 f"PostgreSQL tiene {setting} = {value}: podría perder un aviso ya confirmado a PMC; configúrelo en on"
             )
+    if not waits_for_disk:
+        connection.execute("SET synchronous_commit TO off")
+    _note_use(connection, record)
+
+
+def _note_use(_connection: object, record: Any) -> None:
+    record.info["used"] = monotonic()
+
+
+def _require_alive(dialect: Dialect, connection: Any, record: Any, _proxy: object) -> None:
+    """Make the pool open another connection in place of one that is dead.
+
+    To ask each time costs as much as a statement. A server that goes away closes its connections, which shows here
+    without asking: there is something to read where nothing was asked. Only a cut network says nothing.
+    """
+    try:
+        if monotonic() - record.info["used"] > IDLE_S or _has_said_something(connection):
+            dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError("the connection died while it rested") from error
+
+
+def _has_said_something(connection: Any) -> bool:
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))

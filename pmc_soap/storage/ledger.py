@@ -2,27 +2,30 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import insert, select, union
+from sqlalchemy import select, union
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from pmc_soap.domain.consulta import Consulta, Respuesta
+from pmc_soap.domain.consulta import Busqueda, Consulta, Respuesta
+from pmc_soap.domain.factura import Factura
 from pmc_soap.operations.ports import Collision, Reading, Unavailable, Writing
 from pmc_soap.operations.sin_red import ledger_open
 from pmc_soap.storage import schema
 from pmc_soap.storage import tables as t
-from pmc_soap.storage.alone import be_alone
+from pmc_soap.storage.alone import saying_alone
 from pmc_soap.storage.answering import answering, collides
 from pmc_soap.storage.bandeja import SqlBandeja
 from pmc_soap.storage.consultado import SqlConsultado
+from pmc_soap.storage.direct import begun, lend
 from pmc_soap.storage.engine import POOL_SIZE, Base, BaseNoAdmitida, open_base
 from pmc_soap.storage.historial import SqlHistorial
 from pmc_soap.storage.mostrador import SqlMostrador
 from pmc_soap.storage.nonces import SqlNonces
 from pmc_soap.storage.reading import SqlReading
+from pmc_soap.storage.recording import record
 from pmc_soap.storage.retiro import SqlRetiro
-from pmc_soap.storage.rows import write_consulta, write_cotizaciones
 from pmc_soap.storage.writing import SqlWriting
 
 T = TypeVar("T")
@@ -30,7 +33,6 @@ T = TypeVar("T")
 ATTEMPTS = 5
 
 _EMPRESAS = union(select(t.cliente.c.codigo_empresa), select(t.aviso.c.codigo_empresa))
-_ADD_CONSULTA, _ADD_COTIZACION = insert(t.consulta), insert(t.cotizacion)
 
 
 class DemasiadasColisiones(Unavailable):
@@ -51,8 +53,15 @@ class SqlLedger:
     @contextmanager
     def read(self) -> Iterator[Reading]:
         """Open one moment's view."""
-        with answering(), ledger_open(), self._base.reads.connect() as connection:
-            yield SqlReading(connection)
+        with answering(), ledger_open(), begun(self._base.reads) as direct:
+            yield SqlReading(direct)
+
+    def payable(
+        self, busqueda: Busqueda, day: date, limit: int, learned_since: datetime | None = None
+    ) -> Sequence[Factura]:
+        """Ask what Reading.payable tells, alone: one statement sees one moment by itself."""
+        with answering(), ledger_open(), lend(self._base.reads) as direct:
+            return SqlReading(direct).payable(busqueda, day, limit, learned_since)
 
     def write(self, codigo_empresa: str, id_cliente: str | Sequence[str] | None, work: Callable[[Writing], T]) -> T:
         """Run the work in one transaction, alone among those of the same clientes; durable when it returns.
@@ -79,11 +88,8 @@ class SqlLedger:
 
         It waits no longer than timeout_s for its turn: an answer that comes too late helps nobody.
         """
-        cotizaciones = write_cotizaciones(respuesta)
-        with answering(), self._base.turn(timeout_s), self._base.consultas.begin() as connection:
-            connection.execute(_ADD_CONSULTA, write_consulta(consulta, respuesta))
-            if cotizaciones:
-                connection.execute(_ADD_COTIZACION, cotizaciones)
+        with answering(), self._base.turn(timeout_s):
+            record(self._base.consultas, consulta, respuesta)
 
     @property
     def bandeja(self) -> SqlBandeja:
@@ -138,7 +144,6 @@ class SqlLedger:
         self._base.close()
 
     def _write(self, codigo_empresa: str, clientes: Sequence[str], work: Callable[[Writing], T]) -> T:
-        with ledger_open(), self._base.turn(), self._base.avisos.begin() as connection:
-            if clientes:
-                be_alone(connection, [(codigo_empresa, id_cliente) for id_cliente in clientes])
-            return work(SqlWriting(connection))
+        alone = saying_alone(self._base.avisos, ((codigo_empresa, id_cliente) for id_cliente in clientes))
+        with ledger_open(), self._base.turn(), begun(self._base.avisos, alone) as direct:
+            return work(SqlWriting(direct))

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     insert,
     literal,
     literal_column,
@@ -26,6 +27,7 @@ from pmc_soap.domain.aviso import AvisoGuardado
 from pmc_soap.domain.empresa import PULL
 from pmc_soap.domain.entrega import EstadoEntrega
 from pmc_soap.storage import tables as t
+from pmc_soap.storage.direct import Direct
 
 CHANNEL = "pmc_entrega"
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # a first attempt waits for no clock, ours may be ahead of the database's
@@ -52,6 +54,7 @@ _APPEND = insert(t.entrega).from_select(
         not_(exists().where(*_line, _is_first)),
     ),
 )
+_APPEND_AND_WAKE = _APPEND.returning(func.pg_notify(CHANNEL, ""))  # wake, in one breath
 _waits = and_(_ahead.c.estado == EstadoEntrega.PENDIENTE.value, literal_column("ahead.estado <> 'ENTREGADA'"))
 # in the order of its index, so that PostgreSQL goes there and not along the primary key
 _NEXT = (
@@ -65,7 +68,7 @@ _PROMOTE = update(t.entrega).where(_e.id == _NEXT, not_(exists().where(*_line, _
 _NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', '')")
 
 
-def append(connection: Connection, guardado: AvisoGuardado, destinos: Iterable[str], at_utc: datetime) -> None:
+def append(direct: Direct, guardado: AvisoGuardado, destinos: Iterable[str], at_utc: datetime) -> None:
     """Owe the aviso to each destino, after all that its cliente is owed there."""
     for destino in dict.fromkeys(destinos):
         owed = {
@@ -76,9 +79,8 @@ def append(connection: Connection, guardado: AvisoGuardado, destinos: Iterable[s
             "proximo_intento_utc": AT_ONCE,
             "creada_utc": at_utc,
         }
-        connection.execute(_APPEND, {f"of_{name}": value for name, value in owed.items()})
-        if destino != PULL:
-            wake(connection)
+        wakes = destino != PULL and direct.dialect == "postgresql"
+        direct.do(_APPEND_AND_WAKE if wakes else _APPEND, {f"of_{name}": value for name, value in owed.items()})
 
 
 def promote(connection: Connection, codigo_empresa: str, destino: str, id_cliente: str) -> None:

@@ -27,6 +27,7 @@ from pmc_soap.operations.lineas import Lote
 from pmc_soap.storage import linea
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.alone import be_alone
+from pmc_soap.storage.direct import Direct
 from pmc_soap.storage.rows import read_entrega
 
 T = TypeVar("T")
@@ -108,7 +109,11 @@ _ADD_INTENTO, _ADD_ACTA = insert(t.intento), insert(t.auditoria)
 class SqlLineas:
     """The lines, over a connection that has begun a transaction."""
 
-    _connection: Connection
+    _direct: Direct
+
+    @property
+    def _connection(self) -> Connection:
+        return self._direct.core
 
     def entregas(self, codigo_empresa: str, ids_aviso: Sequence[str], destino: str | None) -> Sequence[Entrega]:
         """Give what that empresa is owed of these avisos, at one destino or at all."""

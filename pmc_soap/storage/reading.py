@@ -1,23 +1,35 @@
-"""What can be asked of the ledger. Statements are built once: SQLAlchemy compiles each a single time."""
+"""What can be asked of the ledger. Statements are built once: each is compiled a single time (direct.py)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import product
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, literal_column, or_, select
 
-from pmc_soap.domain.aviso import AvisoGuardado, EstadoAviso, EstadoPago, Pago, TipoAviso
+from pmc_soap.domain.aviso import AvisoGuardado, EstadoAviso, Pago, TipoAviso
 from pmc_soap.domain.consulta import Busqueda
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, Origen
 from pmc_soap.operations.ports import Escrita
 from pmc_soap.storage import tables as t
-from pmc_soap.storage.rows import Values, read_aviso, read_aviso_and_pago, read_factura, read_pago, write_clave
+from pmc_soap.storage.direct import Direct
+from pmc_soap.storage.rows import (
+    READ_OF_FACTURA,
+    Row,
+    Values,
+    read_aviso,
+    read_aviso_and_pago,
+    read_factura,
+    read_pago,
+    write_clave,
+)
 
 _f, _a, _p = t.factura.c, t.aviso.c, t.pago.c
 HUELLA_MAX = 100  # equal payments without ids within one window: more than a person can make
 _IDS = ("id_cliente", "id_factura", "codigo_barras")
 
-_CON_CLIENTE = select(t.factura, t.cliente.c.nombre, t.cliente.c.cuit).join_from(t.factura, t.cliente)
+_CON_CLIENTE = select(*(_f[name] for name in READ_OF_FACTURA), t.cliente.c.nombre, t.cliente.c.cuit).join_from(
+    t.factura, t.cliente
+)
 FACTURA = _CON_CLIENTE.where(
     _f.codigo_empresa == bindparam("codigo_empresa"),
     _f.id_cliente == bindparam("id_cliente"),
@@ -118,14 +130,16 @@ _PAGOS_OF_FACTURA = _PAGOS.where(
 _waits: ColumnElement[bool] = literal_column("pago.estado = 'EN_PUENTE'")
 _EN_PUENTE = _PAGOS.where(_waits).order_by(_a.secuencia).limit(bindparam("limit"))
 _EN_PUENTE_OF = _EN_PUENTE.where(_p.codigo_empresa == bindparam("codigo_empresa"))
-_PAGO_VIVO = _PAGOS_OF_FACTURA.where(_p.estado == EstadoPago.APLICADO.value)
+# there is one at most; a bound word would make SQLite plan it anew each time, for a partial index may fit it
+_vivo: ColumnElement[bool] = literal_column("pago.estado = 'APLICADO'")
+_PAGO_VIVO = _PAGOS_OF_FACTURA.where(_vivo).order_by(None)
 
 
 class SqlReading:
-    """One moment's view of the ledger, over an open connection."""
+    """One moment's view of the ledger, over a connection that has begun it."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, direct: Direct) -> None:
+        self._direct = direct
 
     def payable(
         self, busqueda: Busqueda, day: date, limit: int, learned_since: datetime | None = None
@@ -220,11 +234,11 @@ class SqlReading:
         """Give all pagos of one factura, oldest first."""
         return [read_aviso_and_pago(row) for row in self._all(_PAGOS_OF_FACTURA, write_clave(clave))]
 
-    def _all(self, statement: Select[tuple[object, ...]], values: Values) -> Sequence[RowMapping]:
-        return self._connection.execute(statement, values).mappings().all()
+    def _all(self, statement: Select[tuple[object, ...]], values: Values) -> Sequence[Row]:
+        return self._direct.all(statement, values)
 
-    def _first(self, statement: Select[tuple[object, ...]], values: Values) -> RowMapping | None:
-        return self._connection.execute(statement, values).mappings().first()
+    def _first(self, statement: Select[tuple[object, ...]], values: Values) -> Row | None:
+        return self._direct.first(statement, values)
 
 
 def _told(busqueda: Busqueda) -> tuple[tuple[bool, ...], Values]:

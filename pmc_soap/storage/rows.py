@@ -2,9 +2,7 @@
 
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import RowMapping as Row
+from typing import Any, Protocol
 
 from pmc_soap.domain.aviso import (
     Aviso,
@@ -19,7 +17,15 @@ from pmc_soap.domain.aviso import (
 )
 from pmc_soap.domain.consulta import Consulta, Respuesta
 from pmc_soap.domain.entrega import Comprobante, Entrega, EstadoEntrega, EstadoImputacion
-from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, Origen, TipoImporte, Vencimiento
+from pmc_soap.domain.factura import (
+    VENCIMIENTOS_MAX,
+    ClaveFactura,
+    EstadoFactura,
+    Factura,
+    Origen,
+    TipoImporte,
+    Vencimiento,
+)
 from pmc_soap.domain.resultado import Resultado
 
 Values = dict[str, Any]
@@ -36,6 +42,18 @@ _OF_FACTURA = (
     "codigo_barras",
     "referencia_anterior",
 )
+# All that read_factura takes of the table of facturas.
+READ_OF_FACTURA = (
+    *("codigo_empresa", "id_cliente", "id_factura", "tipo_importe", "estado", "origen"),
+    *(f"vto{n + 1}_{said}" for n in range(VENCIMIENTOS_MAX) for said in ("fecha", "importe_centavos")),
+    *_OF_FACTURA,
+)
+
+
+class Row(Protocol):
+    """A row by the names of its columns, as SQLAlchemy gives it or as direct.py does."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
 
 
 def write_clave(clave: ClaveFactura) -> Values:

@@ -4,9 +4,8 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CursorResult, Executable, String, bindparam, insert, select, update
+from sqlalchemy import String, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from pmc_soap.domain.aviso import AvisoGuardado, EstadoPago
@@ -15,6 +14,7 @@ from pmc_soap.operations.ports import Collision, Loaded
 from pmc_soap.storage import linea
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.answering import collides
+from pmc_soap.storage.direct import Statement
 from pmc_soap.storage.lineas import SqlLineas
 from pmc_soap.storage.load import know_clientes, load
 from pmc_soap.storage.reading import FACTURA, SqlReading
@@ -50,20 +50,18 @@ _APPLY_PAGO = (
         estado=EstadoPago.APLICADO.value, id_cliente=bindparam("to_id_cliente"), id_factura=bindparam("to_id_factura")
     )
 )
-_ADD_PAGO = (
-    insert(t.pago)
-    .from_select(
-        ["id_aviso", "codigo_empresa", "id_cliente", "importe_centavos", "id_factura", "estado"],
-        select(
-            *(t.aviso.c[name] for name in ("id_aviso", "codigo_empresa", "id_cliente", "importe_centavos")),
-            bindparam("of_id_factura", type_=String),
-            bindparam("after", type_=String),
-        ).where(t.aviso.c.id_aviso == bindparam("of_id_aviso")),
-    )
-    .execution_options(preserve_rowcount=True)
+_ADD_PAGO = insert(t.pago).from_select(
+    ["id_aviso", "codigo_empresa", "id_cliente", "importe_centavos", "id_factura", "estado"],
+    select(
+        *(t.aviso.c[name] for name in ("id_aviso", "codigo_empresa", "id_cliente", "importe_centavos")),
+        bindparam("of_id_factura", type_=String),
+        bindparam("after", type_=String),
+    ).where(t.aviso.c.id_aviso == bindparam("of_id_aviso")),
 )
-_ADD_FACTURA, _ADD_AVISO, _ADD_REPETICION = insert(t.factura), insert(t.aviso), insert(t.repeticion)
-_ADD_ALERTA, _ADD_ILEGIBLE = insert(t.alerta), insert(t.aviso_ilegible)
+# inline: nobody asks for the number that the database gave
+_ADD_FACTURA, _ADD_AVISO, _ADD_REPETICION, _ADD_ALERTA, _ADD_ILEGIBLE = (
+    insert(table).inline() for table in (t.factura, t.aviso, t.repeticion, t.alerta, t.aviso_ilegible)
+)
 
 
 @contextmanager
@@ -77,7 +75,7 @@ def _colliding() -> Iterator[None]:
 
 
 class SqlWriting(SqlReading, SqlLineas):
-    """One transaction of the ledger, over a connection that has begun one."""
+    """One transaction of the ledger, over a connection that has begun it."""
 
     def factura(self, clave: ClaveFactura) -> Factura | None:
         """Give one factura in any state, which nobody else changes before this transaction ends."""
@@ -96,7 +94,7 @@ class SqlWriting(SqlReading, SqlLineas):
         """Open the money of an aviso; raises Collision if the factura got a live pago meanwhile."""
         id_factura = clave.id_factura if clave else None
         done = self._do(_ADD_PAGO, {"of_id_aviso": id_aviso, "of_id_factura": id_factura, "after": estado})
-        if done.rowcount != 1:
+        if done != 1:
             raise LookupError(f"there is no aviso {id_aviso} to open the money of")
 
     def move_pago(self, id_aviso: str, before: EstadoPago, after: EstadoPago) -> None:
@@ -118,7 +116,7 @@ class SqlWriting(SqlReading, SqlLineas):
     def owe(self, guardado: AvisoGuardado, destinos: Iterable[str], at_utc: datetime) -> None:
         """Owe the aviso to each destino of the empresa, once, after all that its cliente is owed there already."""
         with _colliding():
-            linea.append(self._connection, guardado, destinos, at_utc)
+            linea.append(self._direct, guardado, destinos, at_utc)
 
     def alert(self, codigo_empresa: str, motivo: str, id_aviso: str | None, at_utc: datetime) -> None:
         """Leave a notice for the operator, in the ledger and in the log."""
@@ -151,12 +149,12 @@ class SqlWriting(SqlReading, SqlLineas):
         """Add or replace a batch of facturas, at most one of each clave; what is not PENDIENTE stays as it is."""
         return load(self._connection, facturas, carga, at_utc)
 
-    def _do(self, statement: Executable, values: Values | list[Values]) -> CursorResult[Any]:
+    def _do(self, statement: Statement, values: Values) -> int:
         with _colliding():
-            return self._connection.execute(statement, values)
+            return self._direct.do(statement, values)
 
-    def _do_one(self, statement: Executable, values: Values) -> None:
-        if self._do(statement, values).rowcount != 1:
+    def _do_one(self, statement: Statement, values: Values) -> None:
+        if self._do(statement, values) != 1:
             raise Collision
 
 

@@ -51,7 +51,6 @@ _SHAPES: dict[str, Callable[[str], object]] = {
     "aviso": is_id,
     "destino": _is_name_of_ours,
     "comando": _is_name_of_ours,
-    "servidor": _is_name_of_ours,
     "error": _word(r"[A-Za-z_][A-Za-z0-9_.]{0,79}"),
     "codigo_base": _word(r"[0-9A-Z]{5}|SQLITE_[A-Z_]{2,30}"),
 }
@@ -61,7 +60,7 @@ _SEEN_MAX = 256  # of each key: what was found good once is not looked at again
 _FLAGS = frozenset({"duplicado"})
 _LISTS = frozenset({"tolerado"})
 _NUMBERS = frozenset(
-    {"http", "bytes_in", "bytes_out", "entrega", "intentos", "problemas", "workers", "senal", "espera_s", "ms"}
+    {"http", "bytes_in", "bytes_out", "entrega", "intentos", "problemas", "rechazados", "ms"}
     | {f"ms_{phase}" for phase in ("lectura", "apertura", "credencial", "contrato", "operacion", "escritura")}
 )
 KEYS = _SHAPES.keys() | _FLAGS | _LISTS | _NUMBERS

@@ -1,17 +1,20 @@
 """Who may call what: every operation of each port, with every kind of caller and every way to show a credential."""
 
 import base64
+import hashlib
 import re
-from datetime import date
+import secrets
+from datetime import UTC, date, datetime, timedelta
 
 import gateway as g
 import pytest
 
 from pmc_soap import config
 from pmc_soap.soap import credenciales
-from pmc_soap.soap.credenciales import Credencial, Credenciales, Presented, hash_secret, issue, read_basic
+from pmc_soap.soap.credenciales import Credencial, Credenciales, Hoy, Presented, hash_secret, issue, read_basic
 
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+WSU = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
 TEXT = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText"
 OPERATIONS = (*g.NETWORK_OPERATIONS, *g.EMPRESA_OPERATIONS)
 CALLERS = {
@@ -24,9 +27,26 @@ CALLERS = {
 ADMITTED = {g.PMC: "the network", g.EMPRESA: "the empresa"}
 
 
+CERTIFICATES = {"demo-pmc": "CN=red", "demo-empresa": "CN=erp,O=DEMO", "demo-orde": "CN=erp,O=ORDE"}
+
+
 @pytest.fixture(scope="module")
 def shared(world, tmp_path_factory):
-    with g.gateway_on(world, tmp_path_factory.mktemp("shared")) as opened:
+    """A gateway behind a proxy's unix socket, where every caller may show all that there is to show."""
+    folder = tmp_path_factory.mktemp("shared")
+
+    def named(usuario, secreto):
+        (folder / secreto).write_text(secreto, encoding="utf-8")
+        credenciales = [{"usuario": usuario, "secreto": {"archivo": str(folder / secreto)}}]
+        return {"credenciales": credenciales, "certificados": [CERTIFICATES[secreto]]}
+
+    empresas = {codigo: dict(said) for codigo, said in g.SETTINGS["empresas"].items()}
+    for codigo, secreto in (("DEMO", "demo-empresa"), ("ORDE", "demo-orde")):
+        empresas[codigo] |= named(codigo, secreto)
+    red = named("pagomiscuentas", "demo-pmc")
+    with g.gateway_on(world, folder, {**g.SETTINGS, "pagomiscuentas": red, "empresas": empresas}) as opened:
+        app = opened.app
+        opened.app = lambda environ, start: app({**environ, "REMOTE_ADDR": ""}, start)
         yield opened
 
 
@@ -45,6 +65,29 @@ def by_username_token(operation, credential):
     return body.replace(b"<soap:Body>", f"{header}<soap:Body>".encode()), g.XML
 
 
+def by_digest(operation, credential):
+    nonce, created = secrets.token_bytes(16), "2025-07-15T15:00:00Z"
+    if credential is None:
+        return by_username_token(operation, None)
+    usuario, secreto = credential
+    digest = hashlib.sha1(nonce + created.encode() + secreto.encode()).digest()  # noqa: S324 — the standard's
+    said = (
+        f"{base64.b64encode(digest).decode()}</w:Password><w:Nonce>{base64.b64encode(nonce).decode()}</w:Nonce>"
+        f'<u:Created xmlns:u="{WSU}">{created}</u:Created><w:Password>'
+    )
+    header = username_token(usuario, said, kind=f' Type="{TEXT.replace("Text", "Digest")}"')
+    header = header.replace("<w:Password></w:Password>", "")
+    body = g.pedido(operation, token=None, **g.VALID[operation])
+    return body.replace(b"<soap:Body>", f"{header}<soap:Body>".encode()), g.XML
+
+
+def by_certificate(operation, credential):
+    body = g.pedido(operation, token=None, **g.VALID[operation])
+    subject = CERTIFICATES.get(credential[1], "CN=nadie") if credential else ""
+    verified = "SUCCESS" if credential else "NONE"
+    return body, {**g.XML, "X-Cliente-Certificado": subject, "X-Cliente-Verificado": verified}
+
+
 def basic(usuario, secreto):
     return f"Basic {base64.b64encode(f'{usuario}:{secreto}'.encode()).decode()}"
 
@@ -56,7 +99,13 @@ def username_token(usuario, secreto, kind=f' Type="{TEXT}"', more=' soap:mustUnd
     )
 
 
-WAYS = {"Token": by_token, "Basic": by_basic, "UsernameToken": by_username_token}
+WAYS = {
+    "Token": by_token,
+    "Basic": by_basic,
+    "UsernameToken": by_username_token,
+    "digest": by_digest,
+    "certificate": by_certificate,
+}
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -71,6 +120,19 @@ def test_each_operation_is_for_its_port_s_caller_alone(shared, operation, caller
         assert (answer.status, answer.falla) == (401, "PMC-2001")
     else:
         assert (answer.status, answer.falla) == (500, "PMC-2002")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("claimed", ["DEMO", "ORDE", "AVIS", "INAC", "ZZZZ"])
+@pytest.mark.parametrize("caller", CALLERS)
+def test_at_their_port_each_empresa_is_reached_by_itself_alone(shared, caller, claimed, way):
+    body, headers = WAYS[way]("ObtenerAvisos", CALLERS[caller])
+    answer = shared.post(
+        g.EMPRESA, body.replace(b">DEMO</CodigoEmpresa>", f">{claimed}</CodigoEmpresa>".encode()), headers
+    )
+    own = {"DEMO": "the empresa", "ORDE": "another empresa"}.get(claimed)
+    expected = None if caller == own else "PMC-2001" if caller == "nobody" else "PMC-2002"
+    assert answer.falla == expected
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -170,6 +232,19 @@ def test_every_live_secret_is_compared_in_constant_time_whichever_matches(monkey
 def test_an_empty_secret_opens_nothing(secreto):
     assert not Credenciales([], {}).admits_network(Presented(secreto=secreto, usuario=""))
     assert not Credenciales([], {}).admits_empresa("", Presented(secreto=secreto))
+
+
+def test_the_day_is_that_of_argentina_and_is_worked_out_once_a_minute(monkeypatch):
+    asked, instant = [], [datetime(2026, 7, 1, 2, 58, 30, tzinfo=UTC)]
+    real = credenciales.local_day
+    monkeypatch.setattr(credenciales, "local_day", lambda now: asked.append(now) or real(now))
+    hoy = Hoy(lambda: instant[0])
+    days = []
+    for seconds in (0, 29, 1, 59, 1, 24 * 3600):
+        instant[0] += timedelta(seconds=seconds)
+        days.append(hoy().isoformat())
+    assert days == ["2026-06-30"] * 4 + ["2026-07-01", "2026-07-02"]
+    assert len(asked) == 4
 
 
 # An aviso that cannot be read ---------------------------------------------------------------------------------------

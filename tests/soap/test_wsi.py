@@ -3,8 +3,8 @@
 import gateway as g
 import pytest
 from wsi import apart, bindings, descriptions, instances, messages
-from wsi.descriptions import Description
 from wsi.plants import ANSWERS, BEHAVIOURS, WSDLS, XSDS, Deaf, an_answer
+from wsi.subjects import Description, Message
 
 from pmc_soap.soap.contract import PORTS, XSD_FILE, committed, served
 
@@ -105,7 +105,9 @@ def test_where_we_differ_is_as_it_is_stated(shared):
     for file in (port.file for port in PORTS):
         assert b"<soap:header " in committed(file)
     assert shared.ask("ConsultaDeuda", IdCliente="1000001").status == 200  # without that header: R2738
-    told = an_answer(fault=True, status=401)
+    challenged = shared.post(g.PMC, g.pedido("ConsultaDeuda", token=None, IdCliente="1000001"))
+    assert (challenged.status, numbers(messages.RULES.violations(Message(challenged)))) == (401, {"R1126"})
+    told = an_answer(fault=True, status=401)  # without its challenge, it is no exception
     assert numbers(messages.violations(told)) == {"R1126"}
     told.headers["WWW-Authenticate"] = 'Basic realm="PagoMisCuentas"'
     assert messages.violations(told) == []

@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 
-from wsi.descriptions import local, qname
 from wsi.rules import SOAP, WSDL, Rules
+from wsi.subjects import local, qname
 
 RULES = Rules()
 HTTP = "http://schemas.xmlsoap.org/soap/http"

@@ -7,6 +7,7 @@ from pathlib import Path
 from lxml import etree
 from wsi import apart
 from wsi.rules import ENCODING, ENVELOPE, WSDL, Rules
+from wsi.subjects import Message
 
 RULES = Rules()
 ROOT = Path(__file__).parents[2]
@@ -14,17 +15,6 @@ E = f"{{{ENVELOPE}}}"
 _ENCODING_STYLE = f"{E}encodingStyle"
 _FAULT_PARTS = ["faultcode", "faultstring", "faultactor", "detail"]
 _FAULT_CODES = {"VersionMismatch", "MustUnderstand", "Client", "Server"}
-
-
-class Message:
-    """An answer, parsed once. status, headers, body: as gateway.Answer has them."""
-
-    def __init__(self, answer):
-        self.status, self.headers, self.body = answer.status, answer.headers, answer.body
-        self.root = etree.fromstring(self.body)
-        self.soap_body = self.root.find(f"{E}Body")
-        self.inside = [] if self.soap_body is None else list(self.soap_body.iterchildren("*"))
-        self.fault = None if self.soap_body is None else self.soap_body.find(f"{E}Fault")
 
 
 @cache
