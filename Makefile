@@ -7,7 +7,7 @@ BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pythons check format bench clean
+.PHONY: help demo test interop pythons check format bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ demo: $(READY) ## serve the demonstration world (PORT=8080 DIR=var)
 
 test: $(READY) ## run the whole suite
 	@$(BIN)/python -m pytest -n auto
+
+interop: $(READY) ## call a gateway from each old SOAP stack that is found (tests/interop/install.sh)
+	@$(BIN)/python -m pytest -n auto tests/interop
 
 pythons: $(READY) ## run the suite on the other Pythons that are found (3.11, 3.12, 3.13)
 	@PYTHON=$(BIN)/python sh tests/pythons.sh
@@ -43,6 +46,7 @@ bench: $(READY) ## measure what the notes quote
 	@$(BIN)/python bench/carga.py
 	@$(BIN)/python bench/segunda_instancia.py
 	@$(BIN)/python bench/entregas.py
+	@$(BIN)/python bench/edge.py
 
 clean: ## remove what the commands above made
-	rm -rf $(VENV) .venv-3.* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-3.* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .interop/*-*

@@ -83,19 +83,17 @@ def _write_boolean(value: Any) -> str:
 
 def _string_writer(word: Any) -> Write:
     attributes = word.Attributes
-    pattern = attributes.pattern or f"{_CHAR}*"
     lowest, highest, closed = attributes.min_len, attributes.max_len, frozenset(attributes.values)
-    fits = re.compile(pattern).fullmatch
-    goes_as_it_is = re.compile(rf"(?=[^&<>\r]*\Z)(?:{pattern})").fullmatch
-
-    def allowed(text: str) -> bool:
-        return lowest <= len(text) <= highest and (not closed or text in closed)
+    pattern = "|".join(map(re.escape, closed)) if closed else attributes.pattern or f"{_CHAR}*"
+    length = f"{{{lowest},{'' if highest == Decimal('inf') else highest}}}"
+    fits = re.compile(rf"(?={_CHAR}{length}\Z)(?:{pattern})").fullmatch
+    goes_as_it_is = re.compile(rf"(?=[^&<>\r]{length}\Z)(?:{pattern})").fullmatch
 
     def write(value: Any) -> str:
-        if goes_as_it_is(value) and allowed(value):
-            return str(value)
+        if goes_as_it_is(value):
+            return value  # type: ignore[no-any-return] # what matched is a text
         text = _NOT_XML.sub(" ", value)
-        if not fits(text) or not allowed(text):
+        if not fits(text):
             raise ValueError
         return text.translate(_ESCAPES)
 

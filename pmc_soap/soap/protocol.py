@@ -182,7 +182,8 @@ class Protocol:
             validate(element)
             return codec.decode(operation.request, element)
         except (FallaSoap, codec.CodecError):
-            forgiven = deepcopy(element)
+            root = deepcopy(element.getroottree().getroot())  # whole: a prefix in a value may be declared at the root
+        forgiven = root[-1][0]
         try:
             pedido.tolerado = forgive(operation.request, forgiven)
             validate(forgiven)

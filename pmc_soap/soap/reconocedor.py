@@ -9,7 +9,7 @@ may be taken away and nothing changes but the time a request takes: only protoco
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from pmc_soap.soap.codec import Field, fields
 from pmc_soap.soap.fallas import ENVELOPE
@@ -28,7 +28,7 @@ _HEAD = (
 )
 _TAIL = r"\s*+</(?P=soap)Body\s*+>\s*+</(?P=soap)Envelope\s*+>\s*+"
 _FIXED_GROUPS = 4  # soap, its declarations, ours, its declarations
-_NAME = re.compile(rf"<{_PREFIX}Body\s*+>\s*+<{_PREFIX}([A-Za-z]++)".encode())
+_NAME = re.compile(rf"<{_PREFIX}Body\s*+>\s*+<{_PREFIX}([A-Za-z]++)")
 # whatever the facets allow beyond this is left to the schema
 _TEXT = "[ -%'-;=?-~]*+"
 _VALUES = {
@@ -41,28 +41,27 @@ _VALUES = {
 }
 
 Recognise = Callable[[bytes], tuple[str, Any] | None]
-
-
-class _Shape(NamedTuple):
-    match: Callable[[bytes], re.Match[bytes] | None]
-    build: Callable[[Sequence[Any]], Any]
+Build = Callable[[Sequence[Any]], Any]
 
 
 def compile_recogniser(messages: Mapping[str, Any]) -> Recognise:
     """Compile the requests by their names; a request that holds a list is not for here."""
-    shapes = {name.encode(): (name, _shape(name, message)) for name, message in messages.items() if _is_flat(message)}
+    shapes = {name: (name, *_shape(name, message)) for name, message in messages.items() if _is_flat(message)}
 
     def recognise(body: bytes) -> tuple[str, Any] | None:
-        named = _NAME.search(body) if len(body) <= TEXT_MAX else None
-        found = shapes.get(named.group(1)) if named else None
-        match = found[1].match(body) if found else None
-        if found is None or match is None:
+        if len(body) > TEXT_MAX or not body.isascii():
             return None
-        soap, of_soap, ours, of_ours, *said = match.groups()
-        if not _are_declared(soap, of_soap, ours, of_ours):
+        text = body.decode("ascii")
+        named = _NAME.search(text)
+        shape = shapes.get(named.group(1)) if named else None
+        match = shape[1](text) if shape else None
+        if shape is None or match is None:
+            return None
+        said = match.groups()
+        if not _are_declared(*said[:_FIXED_GROUPS]):
             return None
         try:
-            return found[0], found[1].build(said)
+            return shape[0], shape[2](said)
         except WRONG:  # a day that no month has, a number out of its bounds
             return None
 
@@ -73,31 +72,40 @@ def _is_flat(message: Any) -> bool:
     return all(not each.is_list and (not each.message or _is_flat(each.message)) for each in fields(message).values())
 
 
-def _shape(name: str, message: Any) -> _Shape:
-    pattern, count, build = _of_message(message, 0)
+def _shape(name: str, message: Any) -> tuple[Callable[[str], re.Match[str] | None], Build]:
+    pattern, count, build = _of_message(message, _FIXED_GROUPS)
     ours = rf"<(?P<ours>{_PREFIX}){name}{_DECLARATIONS}>\s*+{pattern}</(?P=ours){name}\s*+>"
-    compiled = re.compile(f"{_HEAD}{ours}{_TAIL}".encode())
+    compiled = re.compile(f"{_HEAD}{ours}{_TAIL}", re.ASCII)
     if compiled.groups != _FIXED_GROUPS + count:
         raise AssertionError("a group of its own in a pattern would shift all others")
-    return _Shape(compiled.fullmatch, build)
+    return compiled.fullmatch, build
 
 
-def _of_message(message: Any, first: int) -> tuple[str, int, Callable[[Sequence[Any]], Any]]:
-    """Give the pattern of a message's children, how many groups it has, and what builds the message from them."""
-    patterns, builders, at = [], [], first
+def _of_message(message: Any, first: int) -> tuple[str, int, Build]:
+    """Give the pattern of a message's children, how many groups it has, and what builds the message from all groups."""
+    patterns, at = [], first
+    texts: list[tuple[str, int]] = []
+    others: list[tuple[str, Build]] = []
     for field in fields(message).values():
         if field.message:
-            inner, count, build = _of_message(field.message, at)
+            children, count, build = _of_message(field.message, at)
+            inner = rf"\s*+{children}"
+            others.append((field.name, build))
         else:
-            inner, count, build = f"({_of_leaf(field)})", 1, _leaf_builder(field, at)
-        blank = r"\s*+" if field.message else ""
-        element = rf"<(?P=ours){field.name}\s*+>{blank}{inner}</(?P=ours){field.name}\s*+>\s*+"
+            inner, count = f"({_of_leaf(field)})", 1
+            if builtin_of(field.word) == "string":
+                texts.append((field.name, at))
+            else:
+                others.append((field.name, _value_builder(field, at)))
+        element = rf"<(?P=ours){field.name}\s*+>{inner}</(?P=ours){field.name}\s*+>\s*+"
         patterns.append(element if field.lowest else f"(?:{element})?+")
-        builders.append((field.name, build))
         at += count
 
     def build_message(said: Sequence[Any]) -> Any:
-        return message(**{name: build(said) for name, build in builders})
+        told = {name: said[group] for name, group in texts}
+        for name, build in others:
+            told[name] = build(said)
+        return message(**told)
 
     return "".join(patterns), at - first, build_message
 
@@ -114,14 +122,14 @@ def _of_leaf(field: Field) -> str:
     return f"(?=[^&<>]{{{lowest},{highest}}}<)(?:{pattern})"
 
 
-def _leaf_builder(field: Field, at: int) -> Callable[[Sequence[Any]], Any]:
+def _value_builder(field: Field, at: int) -> Build:
     read, facets = field.read, field.word.Attributes
     is_number = builtin_of(field.word) in {"int", "long", "decimal"}
 
     def build(said: Sequence[Any]) -> Any:
         if said[at] is None:
             return None
-        value = read(said[at].decode("ascii"))
+        value = read(said[at])
         if is_number and not facets.ge <= value <= facets.le:
             raise ValueError
         return value
@@ -130,7 +138,7 @@ def _leaf_builder(field: Field, at: int) -> Callable[[Sequence[Any]], Any]:
 
 
 @lru_cache(maxsize=256)
-def _are_declared(soap: bytes, of_soap: bytes, ours: bytes, of_ours: bytes) -> bool:
+def _are_declared(soap: str, of_soap: str, ours: str, of_ours: str) -> bool:
     """Tell whether both prefixes mean what they must; a client says the same each time."""
     if soap == ours:  # the operation takes the envelope's prefix for itself, and gives it back: too subtle for here
         return False
@@ -141,9 +149,9 @@ def _are_declared(soap: bytes, of_soap: bytes, ours: bytes, of_ours: bytes) -> b
     return in_scope.get(soap) == ENVELOPE and in_scope.get(ours) == NAMESPACE and len(in_scope) <= NAMESPACES_MAX
 
 
-def _read_declarations(said: bytes) -> dict[bytes, str] | None:
+def _read_declarations(said: str) -> dict[str, str] | None:
     """Give what each prefix, with its colon, stands for; None if one is told twice, or may not be told so."""
-    told = _DECLARATION.findall(said.decode("ascii"))
-    declared = {f"{prefix}:".encode() if prefix else b"": uri for prefix, uri in told}
-    good = all(uri and not prefix.startswith(b"xml") for prefix, uri in declared.items())
+    told = _DECLARATION.findall(said)
+    declared = {f"{prefix}:" if prefix else "": uri for prefix, uri in told}
+    good = all(uri and not prefix.startswith("xml") for prefix, uri in declared.items())
     return declared if good and len(declared) == len(told) else None

@@ -23,7 +23,7 @@ HABITOS = {
     "base64": "un texto enviado como xsd:base64Binary: se decodifica",
     "calificacion": "un elemento sin espacio de nombres: toma el del contrato",
     "ausente": "un elemento opcional vacío o nil: se lee como ausente",
-    "recorte": "blancos alrededor de un identificador: se quitan",
+    "recorte": "blancos alrededor de un identificador o de una fecha: se quitan",
     "fecha": "una fecha con hora cero: se corta, sin convertirla",
     "decimal": "ceros de más a la derecha de un importe: se quitan",
 }
@@ -33,6 +33,7 @@ _IDLE = (f"{_XSI}schemaLocation", f"{_XSI}noNamespaceSchemaLocation", f"{{{ENVEL
 # the drafts of 1999 and 2000 are what the oldest stacks still say
 _XSD = re.compile(r"http://www\.w3\.org/(?:1999|2000/10|2001)/XMLSchema")
 _MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T00:00:00(?:\.0+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
+_TRIMMED = frozenset({"date", "dateTime"})  # libxml2 does not let blanks stand around these
 _PADDED = re.compile(r"(\+?[0-9]*\.[0-9]{2})0+")
 
 
@@ -100,7 +101,7 @@ def _forgive_leaf(field: Field, element: etree._Element) -> Iterator[str]:
     elif builtin == "decimal" and (padded := _PADDED.fullmatch(text)):
         element.text = padded.group(1)
         yield "decimal"
-    elif builtin == "string" and text != said and (field.word.Attributes.pattern or field.word.Attributes.values):
+    elif text != said and (builtin in _TRIMMED or field.word.Attributes.pattern or field.word.Attributes.values):
         element.text = text  # free text keeps its blanks: they are the caller's
         yield "recorte"
 

@@ -10,6 +10,7 @@ from pmc_soap.soap.messages.parts import Falla
 from pmc_soap.soap.words import NAMESPACE, is_named
 
 XSD = "http://www.w3.org/2001/XMLSchema"
+FALLA_TYPE = "DetalleFalla"
 _NO_MAXIMUM = "unbounded"
 
 
@@ -26,10 +27,13 @@ def write_schema(operations: Sequence[Any]) -> Iterator[str]:
         yield from indent(_simple_type(word), 2)
     for message in data:
         yield from indent(_complex_type(message, f' name="{message.get_type_name()}"'), 2)
-    for message in [*wrappers, Falla]:
+    # named, unlike the wrappers' types: Axis 1.4 writes code that does not compile of an anonymous one in a fault
+    yield from indent(_complex_type(Falla, f' name="{FALLA_TYPE}"'), 2)
+    for message in wrappers:
         yield f'  <xsd:element name="{message.get_type_name()}">'
         yield from indent(_complex_type(message, ""), 4)
         yield "  </xsd:element>"
+    yield f'  <xsd:element name="{Falla.get_type_name()}" type="tns:{FALLA_TYPE}"/>'
     yield "</xsd:schema>"
 
 

@@ -58,14 +58,9 @@ def test_an_attack_that_ends_otherwise_than_it_must_is_found(attacked):
 # Nothing is opened, nobody is called ----------------------------------------------------------------------------------
 
 OWN = (
-    sys.prefix,
-    sys.base_prefix,
-    str(g.ROOT),
-    "/etc/localtime",
-    "/usr/share/zoneinfo",
-    "/usr/lib",
-    "/lib",
-    "/proc/self",
+    *(sys.prefix, sys.base_prefix, str(g.ROOT), "/usr/lib", "/lib", "/proc/self"),
+    *("/etc/localtime", "/usr/share/zoneinfo"),
+    "/proc/sys/vm/overcommit_memory",  # glibc's, when a thread's memory shrinks
 )
 
 
@@ -170,7 +165,7 @@ TWO_WAYS = {
     "a length twice": (_with(LENGTH), "PMC-1011"),
     "a length twice in a line": (_with(b"", ECO, b"Content-Length: %d, %d\r\n" % (len(ECO), len(ECO))), "PMC-1011"),
     "a length with an underscore": (_with(b"Content_Length: 3\r\n"), "visible"),
-    "no length": (_with(b"", INNER, b""), "PMC-1001"),
+    "no length": (_with(b"", ECO, b""), "PMC-1001"),
     "a chunk below nothing": (_with(CHUNKED, b"-1\r\n" + INNER, b""), "PMC-1001"),
     "a chunk of 0x": (_with(CHUNKED, b"0x" + CHUNKS, b""), "PMC-1001"),
     "a chunk beyond all numbers": (_with(CHUNKED, b"f" * 18 + b"\r\n" + INNER, b""), "PMC-1001"),

@@ -68,7 +68,8 @@ def reachable(schema, names):
     types = {t.get("name"): t for t in schema if t.tag in {f"{XS}complexType", f"{XS}simpleType"}}
     found, ahead = {}, [wrappers(schema)[name] for name in names]
     while ahead:
-        for field in fields(ahead.pop()):
+        holder = ahead.pop()
+        for field in [*fields(holder), *([holder] if holder.get("type") else [])]:
             prefix, _, name = field.get("type").partition(":")
             if prefix == "tns" and name not in found:
                 found[name] = types[name]
@@ -177,9 +178,12 @@ def test_all_elements_are_qualified(schema):
 
 @every_schema
 def test_wrappers_are_anonymous_and_data_types_are_named(schema):
-    for element in wrappers(schema).values():
-        assert element.get("type") is None
-        assert element.find(f"{XS}complexType").get("name") is None
+    for name, element in wrappers(schema).items():
+        if name == "Falla":  # the detail of a fault is data; an anonymous type in a fault breaks Axis 1.4
+            assert (element.get("type"), len(element)) == ("tns:DetalleFalla", 0)
+        else:
+            assert element.get("type") is None
+            assert element.find(f"{XS}complexType").get("name") is None
     for holder in [*wrappers(schema).values(), *data_types(schema).values()]:
         for field in fields(holder):
             assert field.get("type"), f"{field.get('name')} has an anonymous type"
@@ -355,7 +359,8 @@ def test_what_validates_a_request_is_what_is_committed(gateway, monkeypatch):
     narrow = committed(XSD_FILE).replace(b'<xsd:maxLength value="19"/>', b'<xsd:maxLength value="5"/>')
     monkeypatch.setattr(validation, "committed", lambda _: narrow)
     monkeypatch.setattr(validation, "_of_thread", threading.local())
-    assert gateway.ask("ConsultaDeuda", IdCliente="1000001").said("Campo") == "IdCliente"
+    # the comment leads past the recogniser, which asks the messages and not the file
+    assert gateway.ask("ConsultaDeuda", IdCliente="1000<!-- -->001").said("Campo") == "IdCliente"
 
 
 PRINT_HASHES = """
@@ -395,6 +400,8 @@ def normal(schema):
         inside = element.find(f"{XS}complexType")
         if inside is not None:
             said[element.get("name")] = sequence(inside)
+        elif element.get("name") == "Falla":
+            said["Falla"] = said.pop(local(element.get("type")))
         else:
             assert element.get("type") == f"tns:{element.get('name')}"
     return said
@@ -438,6 +445,7 @@ def ours():
     """Our XSD without Falla: Spyne knows its faults only as exceptions."""
     schema = etree.fromstring(committed(XSD_FILE))
     schema.remove(wrappers(schema)["Falla"])
+    schema.remove(data_types(schema)["DetalleFalla"])
     return schema
 
 

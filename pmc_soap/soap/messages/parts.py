@@ -21,7 +21,7 @@ class Message(ComplexModel):
     def __init__(self, **said: Any) -> None:
         message: Any = type(self)
         absent = _absent(message)
-        self.__dict__.update(absent | said)
+        self.__dict__ = absent | said
         if len(self.__dict__) != len(absent):
             raise TypeError(f"{type(self).__name__} has no {set(said) - set(absent)}")
 
