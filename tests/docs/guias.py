@@ -33,6 +33,7 @@ SECRETOS = {
     "webhook_anterior": "whsec_bGEtY2xhdmUtYW50ZXJpb3ItZGUtZWplbXBsbw==",
     "erp_url": "sqlite:////var/lib/erp/erp.db",
     "amqp_url": "amqp://guest:guest@127.0.0.1:5672/",
+    "pagomiscuentas": "un secreto",
     "empresa_1234_hash": g.hash_secret("demo-1234", "cc"),
 }
 _HEAD = """
