@@ -7,7 +7,7 @@ BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test interop pythons check format bench clean
+.PHONY: help demo test interop gate pythons check format bench clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -27,6 +27,14 @@ test: $(READY) ## run the whole suite
 
 interop: $(READY) ## call a gateway from each old SOAP stack that is found (tests/interop/install.sh)
 	@$(BIN)/python -m pytest -n auto tests/interop
+
+FUZZ ?= 1000000
+gate: $(READY) ## the long proofs before a release, about two hours (FUZZ=1000000)
+	@echo "gate 1/4: every attack"; PMC_ATAQUES=todos $(BIN)/python -m pytest -q -n auto tests/soap/test_ataques.py
+	@echo "gate 2/4: both doors, 100,000 documents"; PMC_DIFERENCIAL=100000 $(BIN)/python -m pytest -q -n auto tests/soap/test_puertas.py
+	@echo "gate 3/4: new names"; $(BIN)/python tests/fuzz.py --inventions --count 2000
+	@echo "gate 4/4: $(FUZZ) mutations"; timeout 2h $(BIN)/python tests/fuzz.py --seed 1 --count $(FUZZ)
+	@echo "gate: all passed"
 
 pythons: $(READY) ## run the suite on the other Pythons that are found (3.11, 3.12, 3.13)
 	@PYTHON=$(BIN)/python sh tests/pythons.sh

@@ -153,4 +153,33 @@ def _splice(rng: random.Random, body: bytes) -> bytes:
     return body[: rng.randrange(len(body) + 1)] + other[rng.randrange(len(other) + 1) :]
 
 
-_MUTATORS = (_flip, _cut, _insert, _truncate, _say, _say, _decorate, _decorate, _rearrange, _drop_element, _splice)
+def _invent(rng: random.Random, body: bytes) -> bytes:
+    """Put in names that nobody has ever used, nor will again."""
+    names = [f"n{rng.getrandbits(64):x}" for _ in range(rng.choice((1, 5, 30)))]
+    elements = "".join(f'<{name} {name}="" xmlns:p{name}="urn:{name}"/>' for name in names).encode()
+    at = rng.choice([0, *(tag.end() for tag in _TOKEN.finditer(body))])
+    return body[:at] + elements + body[at:]
+
+
+def _recode(rng: random.Random, body: bytes) -> bytes:
+    """Say it in another encoding, or only say that it is."""
+    encoding = rng.choice(("utf-16", "utf-16-le", "utf-8-sig", "iso-8859-1", "cp1252", "utf-7", "utf-32"))
+    if rng.random() < _ONLY_SAID:
+        return f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + body
+    return body.decode("utf-8", "replace").encode(encoding, "replace")
+
+
+_ONLY_SAID = 0.5
+_MUTATORS = (
+    *(_flip, _cut, _insert, _truncate, _say, _say, _decorate, _decorate, _rearrange, _drop_element, _splice),
+    *(_invent, _recode),
+)
+
+
+def inventions(seed: int, how_many: int) -> Iterator[tuple[str, bytes]]:
+    """Give so many documents, each with its port, as full of new names as the limits of the edge admit."""
+    for number in range(how_many):
+        port, elements = ((g.PMC, 390), (g.EMPRESA, 7_900))[number % 2]
+        names = "".join(f"<n{seed:x}.{number:x}.{each:x}.{'x' * 40}/>" for each in range(elements))
+        # an Eco is read to the end for whoever asks, and held against the contract
+        yield port, g.pedido("Eco", Mensaje="a", raw=names) if port == g.PMC else g.sobre(f"<x>{names}</x>")

@@ -14,9 +14,10 @@ _LOCK = select(func.count(func.pg_advisory_xact_lock(_EACH)))
 
 def saying_alone(engine: Engine, clientes: Iterable[tuple[str, str]]) -> str:
     """Give the words by which a transaction is alone from its beginning, in one breath with it (direct.py)."""
-    if engine.dialect.name != "postgresql":
+    locks = ",".join(map(str, _locks(clientes)))
+    if engine.dialect.name != "postgresql" or not locks:
         return ""
-    return "".join(f"; SELECT pg_advisory_xact_lock({lock})" for lock in _locks(clientes))
+    return f"; SELECT count(pg_advisory_xact_lock(lock)) FROM unnest('{{{locks}}}'::bigint[]) AS lock"  # noqa: S608 — numbers
 
 
 def be_alone(connection: Connection, clientes: Iterable[tuple[str, str]]) -> None:

@@ -5,7 +5,7 @@ SQL, takes values to the database and back, lends the connection and names the e
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,6 +16,7 @@ from pmc_soap.storage.rows import Row, Values
 
 Statement = Select[Any] | UpdateBase
 _Processor = Callable[[Any], Any]
+_AT_ONCE = nullcontext()
 
 
 class _Compiled:
@@ -147,6 +148,12 @@ class Direct:
         except self._errors as error:
             raise self._named(error, "COMMIT") from error
 
+    def rollback(self) -> None:
+        """Take the transaction back; a dead connection has done so by itself."""
+        if self._lent.is_valid:
+            with suppress(self._errors):
+                self._lent.rollback()
+
     def _named(self, error: Any, sql: str) -> Exception:
         """Give the driver's error by SQLAlchemy's name, without what was sent; let go of a connection that is dead."""
         dead = self._engine.dialect.is_disconnect(error, self._lent.driver_connection, self._cursor)
@@ -173,16 +180,20 @@ def lend(engine: Engine) -> Iterator[Direct]:
         yield Direct(engine, lent)
     finally:
         if lent.is_valid:
-            lent.close()  # the pool takes back what was not committed
+            lent.close()
 
 
 @contextmanager
-def begun(engine: Engine, and_then: str = "") -> Iterator[Direct]:
-    """Lend a connection for one transaction, begun as the engine says and, in the same breath, as and_then says.
+def begun(engine: Engine, turn: AbstractContextManager[None] = _AT_ONCE, and_then: str = "") -> Iterator[Direct]:
+    """Lend a connection for one transaction, when it is our turn, begun as the engine says and as and_then goes on.
 
     A view is committed as well: after a ROLLBACK psycopg forgets all that it prepared.
     """
-    with lend(engine) as direct:
-        direct.say(f"{engine.get_execution_options()['at_begin']}{and_then}")
-        yield direct
-        direct.commit()
+    with lend(engine) as direct, turn:
+        try:
+            direct.say(f"{engine.get_execution_options()['at_begin']}{and_then}")
+            yield direct
+            direct.commit()
+        except BaseException:
+            direct.rollback()  # before the turn is another's
+            raise

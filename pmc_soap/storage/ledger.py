@@ -88,8 +88,8 @@ class SqlLedger:
 
         It waits no longer than timeout_s for its turn: an answer that comes too late helps nobody.
         """
-        with answering(), self._base.turn(timeout_s):
-            record(self._base.consultas, consulta, respuesta)
+        with answering():
+            record(self._base.consultas, self._base.turn(timeout_s), consulta, respuesta)
 
     @property
     def bandeja(self) -> SqlBandeja:
@@ -145,5 +145,5 @@ class SqlLedger:
 
     def _write(self, codigo_empresa: str, clientes: Sequence[str], work: Callable[[Writing], T]) -> T:
         alone = saying_alone(self._base.avisos, ((codigo_empresa, id_cliente) for id_cliente in clientes))
-        with ledger_open(), self._base.turn(), begun(self._base.avisos, alone) as direct:
+        with ledger_open(), begun(self._base.avisos, self._base.turn(), alone) as direct:
             return work(SqlWriting(direct))

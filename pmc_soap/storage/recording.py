@@ -4,6 +4,7 @@ One statement is a transaction by itself, so nothing else is sent. Importes are 
 """
 
 import json
+from contextlib import AbstractContextManager
 
 from sqlalchemy import JSON, Engine, bindparam, cast, column, func, insert, select
 
@@ -34,14 +35,14 @@ _ADD_BOTH = (
 )
 
 
-def record(consultas: Engine, consulta: Consulta, respuesta: Respuesta) -> None:
-    """Write down both or nothing."""
+def record(consultas: Engine, turn: AbstractContextManager[None], consulta: Consulta, respuesta: Respuesta) -> None:
+    """Write down both or nothing, when it is our turn where the database has one writer."""
     asked, shown = write_consulta(consulta, respuesta), write_cotizaciones(respuesta)
     if consultas.dialect.name == "postgresql":
         with lend(consultas) as direct:
             direct.do(_ADD_BOTH, {f"of_{name}": value for name, value in asked.items()} | {"shown": json.dumps(shown)})
         return
-    with begun(consultas) as direct:
+    with begun(consultas, turn) as direct:
         direct.do(_ADD_CONSULTA, asked)
         if shown:
             direct.do_all(_ADD_COTIZACION, shown)

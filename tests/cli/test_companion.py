@@ -29,7 +29,9 @@ def quick(monkeypatch):
 def test_a_command_that_cannot_live_is_named_and_waited_for_twice_as_long_each_time(caplog):
     with caplog.at_level(logging.WARNING), companion.beside("deliver", "--nunca", before=("--config", "x.toml")):
         told = deaths(caplog, 4)
-    assert told == [f"comando=deliver ended by itself: it is started again after {s} s" for s in (0.01, 0.02, 0.03, 0.03)]
+    assert told == [
+        f"comando=deliver ended by itself: it is started again after {s} s" for s in (0.01, 0.02, 0.03, 0.03)
+    ]
 
 
 @pytest.mark.usefixtures("quick")

@@ -272,6 +272,12 @@ class FakeLedger:
         with ledger_open():
             yield _View(self._state)
 
+    def payable(
+        self, busqueda: Busqueda, day: date, limit: int, learned_since: datetime | None = None
+    ) -> Sequence[Factura]:
+        with self.read() as reading:
+            return reading.payable(busqueda, day, limit, learned_since)
+
     def write(self, codigo_empresa: str, id_cliente: str | Sequence[str] | None, work: Callable[[Writing], T]) -> T:
         with self._writing, ledger_open():
             for _ in range(ATTEMPTS):

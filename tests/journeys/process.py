@@ -52,7 +52,7 @@ class Gateway:
             try:
                 if requests.get(f"{self.url}/salud/listo", timeout=2).status_code == requests.codes.ok:
                     return
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):  # a process that is starting may be slow
                 time.sleep(0.05)
         raise TimeoutError(Path(self._log.name).read_text())
 

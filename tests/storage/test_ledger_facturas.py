@@ -149,3 +149,10 @@ def test_a_factura_moves_only_from_the_state_it_is_in(add, write, read):
 def test_a_factura_that_is_not_there_does_not_move(write):
     with pytest.raises(DemasiadasColisiones):
         write(lambda tx: tx.move_factura(clave(), EstadoFactura.PENDIENTE, EstadoFactura.PAGADA))
+
+
+def test_a_question_alone_gets_the_answer_that_a_view_gives(ledger, write, read):
+    write(lambda tx: tx.load([(a_factura(f"F{n}"), "hash") for n in range(3)], "carga", NOW))
+    question = (OF_C1, TODAY, 2, NOW)
+    assert [factura.clave.id_factura for factura in ledger.payable(*question)] == ["F0", "F1"]
+    assert ledger.payable(*question) == read(lambda r: r.payable(*question))

@@ -2,18 +2,22 @@
 
 import threading
 import time
+from contextlib import contextmanager
+from operator import attrgetter
 
 import pytest
 from fakes import bases
 from fakes.examples import NOW, a_factura, a_pago, clave, kept
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
+from sqlalchemy import bindparam, literal_column, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from pmc_soap.domain.aviso import EstadoPago
 from pmc_soap.domain.consulta import Busqueda, Consulta, Respuesta
 from pmc_soap.domain.factura import EstadoFactura
 from pmc_soap.domain.resultado import Ending
 from pmc_soap.operations.ports import Unavailable
+from pmc_soap.storage import tables as t
+from pmc_soap.storage.direct import begun
 from pmc_soap.storage.engine import BaseNoAdmitida, open_base, opened
 from pmc_soap.storage.ledger import open_ledger
 
@@ -62,6 +66,16 @@ def test_postgres_waits_for_the_disk_but_for_consultas(base):
 
 
 @pytest.mark.parametrize("url", ["postgres"], indirect=True)
+def test_an_aviso_waits_for_the_disk_also_in_a_session_that_a_pooler_took_from_a_consulta(base):
+    with base.avisos.execution_options(at_begin=None).connect() as connection:
+        connection.execute(text("SET synchronous_commit TO off"))
+    for _ in range(8):  # psycopg prepares what it hears more often
+        assert _setting(base.avisos, "SHOW synchronous_commit") == "on"
+    with begun(base.avisos) as direct:
+        assert direct.core.execute(text("SHOW synchronous_commit")).scalar() == "on"
+
+
+@pytest.mark.parametrize("url", ["postgres"], indirect=True)
 def test_a_postgres_that_does_not_wait_for_its_disk_is_refused(url):
     careless = url.replace("-csearch_path", "-csynchronous_commit%3Doff -csearch_path")
     ledger = open_ledger(careless)
@@ -97,6 +111,22 @@ def test_other_databases_are_refused_and_their_password_is_not_told(url):
     with pytest.raises(BaseNoAdmitida, match="no se admite") as refused:
         open_base(url)
     assert "secreto" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_write_that_breaks_lets_the_next_in_turn_write_at_once(url, sql_ledger):
+    @contextmanager
+    def turn():
+        try:
+            yield
+        finally:
+            with bases.connected(url) as other:
+                other.execute(text("PRAGMA busy_timeout = 0"))
+                other.execute(text("INSERT INTO cliente (codigo_empresa, id_cliente) VALUES ('AGUA', 'C1')"))
+
+    with pytest.raises(ZeroDivisionError), begun(sql_ledger._base.avisos, turn()) as direct:  # noqa: SLF001
+        assert direct.do(t.cliente.insert(), {"codigo_empresa": "AGUA", "id_cliente": "C2"}) / 0
+    assert [row["id_cliente"] for row in bases.rows(url, "cliente")] == ["C1"]
 
 
 def test_the_work_of_a_write_is_rolled_back_on_the_connection_it_used(sql_ledger):
@@ -193,11 +223,14 @@ def test_an_open_view_does_not_stop_writers(sql_ledger):
 
 
 def test_a_naive_datetime_is_refused(sql_ledger):
-    with pytest.raises(StatementError, match="naive"):
+    with pytest.raises(ValueError, match="naive"):
         sql_ledger.write("AGUA", "C1", lambda tx: tx.alert("AGUA", "m", None, NOW.replace(tzinfo=None)))
 
 
-def test_what_was_sent_is_not_in_the_text_of_an_error(sql_ledger):
+@pytest.mark.parametrize("way", ["core.execute", "all"])
+def test_what_was_sent_is_not_in_the_text_of_an_error(sql_ledger, way):
+    nada = select(literal_column("1")).select_from(text("nada")).where(literal_column("x") == bindparam("secreto"))
     with pytest.raises((DBAPIError, Unavailable)) as broken, sql_ledger.read() as reading:
-        reading._connection.execute(text("SELECT :secreto FROM nada"), {"secreto": "27-12345678-0"})  # noqa: SLF001
+        attrgetter(way)(reading._direct)(nada, {"secreto": "27-12345678-0"})  # noqa: SLF001
+    assert "nada" in f"{broken.value} {broken.value.__cause__}"
     assert "27-12345678-0" not in f"{broken.value} {broken.value.__cause__}"

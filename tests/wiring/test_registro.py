@@ -4,18 +4,20 @@ import io
 import json
 import logging
 import os
+import re
 import sys
 import threading
 import uuid
 import warnings
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from pmc_soap.domain.aviso import EstadoAviso
 from pmc_soap.soap.contract import PORTS
 from pmc_soap.wiring import registro
-from pmc_soap.wiring.permitido import OPERACIONES
+from pmc_soap.wiring.permitido import KEYS, OPERACIONES
 
 CANARY = "canario-7f3a"
 ID = uuid.UUID(int=7).hex
@@ -272,3 +274,10 @@ def test_before_there_is_a_log_nothing_is_told_and_nothing_breaks(monkeypatch, c
     monkeypatch.setattr(registro, "_line", None)
     registro.tell(PEDIDO)
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_guide_tells_of_every_key_and_of_no_other():
+    guide = (Path(__file__).parents[2] / "docs" / "produccion.md").read_text(encoding="utf-8")
+    table = guide.partition("| clave | qué es |")[2]
+    of_a_line = {"timestamp", "level", "pid", "logger", "texto", "donde", "excepcion"}
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == KEYS | of_a_line
