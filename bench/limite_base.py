@@ -34,6 +34,7 @@ BUILD = Path(__file__).parent / ".build"  # not the system's folder for what is 
 TO_PAY = 30_000
 SECONDS = 3
 BUSY_MS = 30_000  # SQLite lets nobody queue: whoever is unlucky waits long, and the rate is what counts
+_NUMBER = re.compile(r"-?[0-9]{6,}")  # which clientes' lock a transaction takes stands in its text
 _HEX = re.compile("[0-9a-f]{32,64}")
 
 Statement = tuple[str, Any]
@@ -54,7 +55,7 @@ class Transaction:
         memo: dict[Any, Any] = {}
         renew = partial(_renew, memo, f"{self.number:07d}", f"{number:07d}")
         for (statement, one), (_, other) in zip(self.first, self.second, strict=True):
-            yield statement, renew(one, other)
+            yield _NUMBER.sub(lambda found: str(renew(int(found.group()), None)), statement), renew(one, other)
 
 
 def _renew(memo: dict[Any, Any], before: str, now: str, one: Any, other: Any) -> Any:
@@ -93,7 +94,8 @@ def record(url: str, numbers: Iterator[int]) -> Transaction:
             told.clear()
             pay(house, number)
             runs.append(list(told))
-    assert [statement for statement, _ in runs[0]] == [statement for statement, _ in runs[1]]
+    texts = [[_NUMBER.sub("?", statement) for statement, _ in run] for run in runs]
+    assert texts[0] == texts[1], texts
     return Transaction(url, first, *runs)
 
 
@@ -204,12 +206,14 @@ def _connected(url: str) -> Iterator[Callable[[Iterator[Statement]], None]]:
         for pragma in (f"busy_timeout = {BUSY_MS}", "synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
     else:
-        connection = psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+        connection = psycopg.connect(
+            make_url(url).set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+        )
 
     def run(statements: Iterator[Statement]) -> None:
         cursor = connection.cursor()
         for statement, values in statements:
-            cursor.execute(statement, values or ())
+            cursor.execute(statement, *([values] if values else []))
             if cursor.description:
                 cursor.fetchall()
         connection.commit()

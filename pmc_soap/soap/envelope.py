@@ -1,8 +1,15 @@
-"""From bytes to the one operation in a SOAP 1.1 Body: parsed once, with nothing fetched and nothing expanded."""
+"""From bytes to the one operation in a SOAP 1.1 Body: parsed once, with nothing fetched and nothing expanded.
+
+libxml2 keeps every name that a thread reads until the thread ends. So a document with names that no good request has
+brought yet is read in a thread of its own: whoever invents names fills nobody's memory.
+"""
 
 import re
 import threading
-from typing import NamedTuple
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from typing import NamedTuple, TypeVar
 
 from lxml import etree
 
@@ -28,21 +35,31 @@ _PROLOG = re.compile(rb"(?:\s++|<!--.*?-->)*+(<!DOCTYPE|<\?)?", re.DOTALL)
 _DECLARED = re.compile(rb"\sencoding\s*=\s*[\"']([^\"'>]*)")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _NULL = b"\x00"
+# all that libxml2 keeps: tags with their names and namespaces, long blanks after them, references to entities
+_MARKUP = re.compile(
+    rb"<[^<>\"']*+(?:\"[^\"<]*+\"[^<>\"']*+|'[^'<]*+'[^<>\"']*+)*+>(?:\s{16,}+(?=<))?"
+    rb"|&(?!#|(?:amp|lt|gt|quot|apos);)|<"
+)
+_KNOWN_MAX, _KNOWN_BYTES_MAX = 2_000, 1_000
+_known: set[bytes] = set()  # only ever grows, so that threads may share it
+_T = TypeVar("_T")
 _of_thread = threading.local()
 
 
 class Envelope(NamedTuple):
-    """What an envelope holds: the element of the operation, and the WS-Security header if there is one."""
+    """What an envelope holds: the element of the operation, the WS-Security header if there is one, and its tags."""
 
     operation: etree._Element
-    security: etree._Element | None = None
+    security: etree._Element | None
+    markup: frozenset[bytes]
 
 
 def open_envelope(body: bytes, charset: str | None, elements_max: int) -> Envelope:
     """Find the operation, or raise FallaSoap with the first thing that is wrong."""
     body, encoding = _as_single_bytes(body, charset)
     is_within = check_bytes(body, elements_max)
-    root = _parse(body, encoding)
+    markup = frozenset(_MARKUP.findall(body))
+    root = _parse(body, encoding) if markup <= _known else _apart(lambda: _parse(body, encoding))
     if not is_within:
         check_tree(root, elements_max)
     if root.tag != _ROOT:
@@ -50,11 +67,22 @@ def open_envelope(body: bytes, charset: str | None, elements_max: int) -> Envelo
         raise FallaSoap(Causa.OTRA_VERSION if other else Causa.NO_ES_SOAP)
     match [child.tag for child in root]:
         case [tag] if tag == _BODY:
-            return Envelope(_only_child(root[0]))
+            return Envelope(_only_child(root[0]), None, markup)
         case [first, second] if (first, second) == (_HEADER, _BODY):
             operation = _only_child(root[1])
-            return Envelope(operation, _read_header(root[0]))
+            return Envelope(operation, _read_header(root[0]), markup)
     raise FallaSoap(Causa.NO_ES_SOAP)
+
+
+def remember(envelope: Envelope) -> None:
+    """Take the names of a good request for known, so that the next one like it is read at once."""
+    if len(_known) < _KNOWN_MAX and not envelope.markup <= _known:
+        _known.update(each for each in envelope.markup if 1 < len(each) <= _KNOWN_BYTES_MAX)
+
+
+def copy_apart(element: etree._Element) -> etree._Element:
+    """Copy an element, and keep none of its names."""
+    return _apart(lambda: deepcopy(element))
 
 
 def charset_of(said: str) -> str | None:
@@ -63,6 +91,11 @@ def charset_of(said: str) -> str | None:
     if declared and declared not in CHARSETS:
         raise FallaSoap(Causa.TIPO_DE_CONTENIDO)
     return CHARSETS.get(declared)
+
+
+def _apart(work: Callable[[], _T]) -> _T:
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="pmc-aparte") as thread:
+        return thread.submit(work).result()
 
 
 def _as_single_bytes(body: bytes, charset: str | None) -> tuple[bytes, str]:

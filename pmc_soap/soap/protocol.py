@@ -7,7 +7,6 @@ that is published, and no text of a library leaves in a fault (edge.md §2).
 import logging
 import re
 from collections.abc import Callable, Container
-from copy import deepcopy
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -17,7 +16,7 @@ from pmc_soap.soap import codec
 from pmc_soap.soap.acceso import Acceso
 from pmc_soap.soap.contract import operation_names
 from pmc_soap.soap.credenciales import Presented, read_basic
-from pmc_soap.soap.envelope import Envelope, open_envelope
+from pmc_soap.soap.envelope import Envelope, copy_apart, open_envelope, remember
 from pmc_soap.soap.fallas import ENVELOPE, Causa, FallaSoap
 from pmc_soap.soap.limites import ELEMENTS_MAX
 from pmc_soap.soap.pedido import Pedido
@@ -148,6 +147,8 @@ class Protocol:
         codigo_empresa, token = _read_cabecera(envelope.operation)
         self._authenticate(pedido, operation, codigo_empresa, token, envelope.security)
         message = self._hold_to_contract(pedido, operation, envelope.operation)
+        if operation.name not in WITHOUT_CREDENTIAL:  # nobody fills what we remember without showing who he is
+            remember(envelope)
         pedido.mark("contrato")
         return Asked(operation, message)
 
@@ -182,7 +183,7 @@ class Protocol:
             validate(element)
             return codec.decode(operation.request, element)
         except (FallaSoap, codec.CodecError):
-            root = deepcopy(element.getroottree().getroot())  # whole: a prefix in a value may be declared at the root
+            root = copy_apart(element.getroottree().getroot())  # whole: a prefix in a value may be declared at the root
         forgiven = root[-1][0]
         try:
             pedido.tolerado = forgive(operation.request, forgiven)

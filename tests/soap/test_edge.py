@@ -65,10 +65,10 @@ def test_whatever_breaks_in_the_encoder_becomes_a_server_fault(gateway, monkeypa
     ("error", "falla"), [(Unavailable, "PMC-9002"), (ValueError, "PMC-9001"), (ZeroDivisionError, "PMC-9001")]
 )
 def test_whatever_breaks_below_becomes_a_server_fault_that_tells_nothing(gateway, monkeypatch, error, falla):
-    def read(_):
+    def payable(*_):
         raise error("secreto-interno")
 
-    monkeypatch.setattr(type(gateway.house.ledger), "read", read)
+    monkeypatch.setattr(type(gateway.house.ledger), "payable", payable)
     answer = gateway.ask("ConsultaDeuda", IdCliente="1000001")
     assert (answer.status, answer.falla, answer.said("faultcode")) == (500, falla, "soap:Server")
     assert b"secreto-interno" not in answer.body

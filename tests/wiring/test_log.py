@@ -155,7 +155,7 @@ def test_of_other_libraries_only_words_that_stand_in_their_source_are_told(log):
     assert CANARY not in lines.getvalue().decode()
     told = lines.told()
     assert [each.get("texto") for each in told] == ["HTTP Post to %s:\n%s", None, None, "%(a)s"]
-    assert told[1]["donde"].startswith("test_registro.py:")
+    assert told[1]["donde"].startswith("test_log.py:")
 
 
 def test_of_an_exception_the_types_and_frames_are_told_and_never_a_message(log):
