@@ -16,6 +16,9 @@ for version in 3.11 3.12 3.13; do
         "$venv/bin/python" -m pip install -qq --editable '.[dev]'
         touch "$venv/.ready"
     fi
+    # old stacks and nginx see the wire, not the interpreter: the oldest and the newest are enough for them
+    less=
+    [ "$version" = 3.12 ] && less="--ignore=tests/interop --ignore=tests/deploy"
     echo "python$version:"
-    "$venv/bin/python" -m pytest -n auto -q
+    "$venv/bin/python" -m pytest -n auto -q $less
 done

@@ -32,130 +32,129 @@ class Causa(Enum):
     """Every cause of a fault. A Server fault means: not recorded, or recorded idempotently; repeating is safe."""
 
     NO_ES_XML = Falla(
-        "PMC-1001", "Client", "El pedido no es un documento XML bien formado.", "Revise el XML que envía su sistema."
+        "PMC-1001", "Client", "El pedido no es un documento XML bien formado.", "Revisá el XML que envía tu sistema."
     )
     DOCTYPE = Falla(
         "PMC-1002",
         "Client",
         "El pedido trae un DOCTYPE o una instrucción de proceso, que no se admiten.",
-        "Envíe el sobre SOAP sin DOCTYPE ni instrucciones de proceso.",
+        "Enviá el sobre SOAP sin DOCTYPE ni instrucciones de proceso.",
     )
     NO_ES_SOAP = Falla(
         "PMC-1003",
         "Client",
         "El pedido no es un sobre SOAP con un Body y una sola operación.",
-        "Arme el pedido con el WSDL publicado en esta dirección, agregando ?wsdl.",
+        "Armá el pedido con el WSDL publicado en esta dirección, agregando ?wsdl.",
     )
     OTRA_VERSION = Falla(
-        "PMC-1004", "VersionMismatch", "El sobre no es de SOAP 1.1.", f"Use el espacio de nombres {ENVELOPE}."
+        "PMC-1004", "VersionMismatch", "El sobre no es de SOAP 1.1.", f"Usá el espacio de nombres {ENVELOPE}."
     )
     ENCABEZADO = Falla(
         "PMC-1005",
         "MustUnderstand",
         "El pedido exige un encabezado SOAP que este servicio no conoce.",
-        "Quite el encabezado o su mustUnderstand.",
+        "Quitá el encabezado o su mustUnderstand.",
     )
     OPERACION = Falla(
         "PMC-1006",
         "Client",
         "La operación no existe en esta dirección.",
-        "Revise el nombre, el espacio de nombres y la dirección en el WSDL.",
+        "Revisá el nombre, el espacio de nombres y la dirección en el WSDL.",
     )
     SOAP_ACTION = Falla(
         "PMC-1007",
         "Client",
         "El encabezado SOAPAction nombra otra operación que el cuerpo del pedido.",
-        "Deje SOAPAction vacío o con el valor del WSDL.",
+        "Dejá SOAPAction vacío o con el valor del WSDL.",
     )
     CONTRATO = Falla(
         "PMC-1008",
         "Client",
         "Un dato del pedido no respeta el contrato.",
-        "Compare el campo indicado con el WSDL: tipo, largo, formato, orden y obligatoriedad.",
+        "Compará el campo indicado con el WSDL: tipo, largo, formato, orden y obligatoriedad.",
         nombra_campo=True,
     )
     DEMASIADO_GRANDE = Falla(
         "PMC-1009",
         "Client",
         "El pedido es demasiado grande.",
-        "Envíe hasta 64 KiB a PagoMisCuentas o 512 KiB a Empresa, o parta el pedido.",
+        "Enviá hasta 64 KiB a PagoMisCuentas o 512 KiB a Empresa, o partí el pedido.",
     )
     TIPO_DE_CONTENIDO = Falla(
         "PMC-1010",
         "Client",
         "El tipo de contenido o su codificación no se admiten.",
-        "Use text/xml en utf-8, us-ascii, iso-8859-1, windows-1252 o utf-16, sin comprimir.",
+        "Usá text/xml en utf-8, us-ascii, iso-8859-1, windows-1252 o utf-16, sin comprimir.",
     )
     HTTP = Falla(
         "PMC-1011",
         "Client",
         "El pedido HTTP está mal formado.",
-        "Revise los encabezados HTTP que envía su sistema: su forma, su largo (hasta 8 KiB) y Content-Length.",
+        "Revisá los encabezados HTTP que envía tu sistema: su forma, su largo (hasta 8 KiB) y Content-Length.",
     )
     LIMITE = Falla(
         "PMC-1012",
         "Client",
         "El pedido supera un límite de forma: profundidad, cantidad de elementos o atributos, o largo de un texto.",
-        "Envíe solo lo que pide el WSDL; los límites están en la guía de errores.",
+        "Enviá solo lo que pide el WSDL; los límites están en /ayuda/errores/.",
     )
     LENTO = Falla(
         "PMC-1013",
         "Client",
         "El pedido no terminó de llegar a tiempo.",
-        "Envíe el pedido completo en menos de 3 segundos.",
+        "Enviá el pedido completo en menos de 3 segundos.",
         repetible=True,
     )
     SIN_CREDENCIAL = Falla(
         "PMC-2001",
         "Client",
         "El pedido no trae credencial.",
-        "Envíe el Token en la Cabecera, o usuario y contraseña por HTTP Basic.",
+        "Enviá el Token en la Cabecera, o usuario y contraseña por HTTP Basic.",
         UNAUTHORIZED,
     )
     CREDENCIAL = Falla(
         "PMC-2002",
         "Client",
         "La credencial no es válida para esta empresa en esta dirección.",
-        "Revise el token, el CodigoEmpresa y la dirección; si cambió la credencial, use la nueva.",
+        "Revisá el token, el CodigoEmpresa y la dirección; si cambió la credencial, usá la nueva.",
     )
     DIRECCION = Falla(
         "PMC-2003",
         "Client",
         "La dirección de red desde la que se llama no está habilitada.",
-        "Llame desde una dirección habilitada, o pida que se habilite la suya.",
+        "Llamá desde una dirección habilitada, o pedí que se habilite la tuya.",
     )
     INTENTOS = Falla(
         "PMC-2004",
         "Client",
         "Demasiados intentos seguidos con credenciales que no son válidas.",
-        "Corrija la credencial y vuelva a llamar después de un minuto.",
-        repetible=True,
+        "Corregí la credencial y volvé a llamar después de un minuto.",
     )
     UN_SOLO_USO = Falla(
         "PMC-2005",
         "Client",
         "El UsernameToken con resumen venció, viene del futuro o ya se usó.",
-        "Genere Nonce y Created nuevos en cada pedido, y revise la hora de su sistema.",
+        "Generá Nonce y Created nuevos en cada pedido, y revisá la hora de tu sistema.",
     )
     INTERNO = Falla(
         "PMC-9001",
         "Server",
         "Error interno; el pedido puede repetirse sin riesgo.",
-        "Repita el pedido igual. Si continúa, avise con el IdPedido.",
+        "Repetí el pedido igual. Si continúa, avisá con el IdPedido.",
         repetible=True,
     )
     BASE_NO_DISPONIBLE = Falla(
         "PMC-9002",
         "Server",
         "La base de datos no responde; el pedido puede repetirse sin riesgo.",
-        "Repita el pedido igual en unos segundos.",
+        "Repetí el pedido igual en unos segundos.",
         repetible=True,
     )
     SOBRECARGA = Falla(
         "PMC-9003",
         "Server",
         "El servicio está atendiendo más pedidos de los que puede; este no se registró.",
-        "Repita el pedido igual en unos segundos.",
+        "Repetí el pedido igual en unos segundos.",
         repetible=True,
     )
 

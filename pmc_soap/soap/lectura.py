@@ -2,8 +2,6 @@
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from email.message import Message
 from functools import lru_cache
 from time import monotonic, sleep
@@ -26,36 +24,28 @@ class Vigia:
     def __init__(self, limit_s: float = READ_MAX_S) -> None:
         self._limit_s = limit_s
         self._until: dict[socket.socket, float] = {}
-        self._lock = threading.Lock()
+        self._starting = threading.Lock()
         self._watcher: threading.Thread | None = None
 
-    @contextmanager
-    def watching(self, connection: socket.socket | None) -> Iterator[None]:
-        """Watch while the body is read; raises FallaSoap if it did not come in time."""
-        if connection is None:  # a server that reads the body itself, before it calls us
-            yield
-            return
-        with self._lock:
-            self._until[connection] = monotonic() + self._limit_s
-            if self._watcher is None:
-                self._watcher = threading.Thread(target=self._watch, name="pmc-vigia", daemon=True)
-                self._watcher.start()
-        try:
-            yield
-        finally:
-            with self._lock:
-                in_time = self._until.pop(connection, None) is not None
-        if not in_time:
-            raise FallaSoap(Causa.LENTO)
+    def watch(self, connection: socket.socket) -> None:
+        """Begin to watch; done() must follow."""
+        self._until[connection] = monotonic() + self._limit_s
+        if self._watcher is None:
+            with self._starting:
+                if self._watcher is None:
+                    self._watcher = threading.Thread(target=self._watch, name="pmc-vigia", daemon=True)
+                    self._watcher.start()
+
+    def done(self, connection: socket.socket) -> bool:
+        """End to watch, and tell whether the body came in time."""
+        return self._until.pop(connection, None) is not None
 
     def _watch(self) -> None:
         while True:
             sleep(_LOOK_EVERY_S)
             now = monotonic()
-            with self._lock:
-                late = [connection for connection, until in self._until.items() if until <= now]
-                for connection in late:
-                    del self._until[connection]
+            for connection, until in list(self._until.items()):
+                if until <= now and self._until.pop(connection, None) is not None:
                     _stop_reading(connection)
 
 
@@ -72,16 +62,17 @@ def read_body(environ: WSGIEnvironment, limit: int, vigia: Vigia) -> bytes:
         readable = min(int(length[:_DIGITS_MAX]), readable)
     elif not environ.get("wsgi.input_terminated"):  # set where the server itself ends the input, as in chunks
         readable = 0
-    stream: Any = environ["wsgi.input"]
-    try:
-        with vigia.watching(environ.get("gunicorn.socket")):
-            body: bytes = stream.read(min(readable, limit + 1))
-            if len(body) > limit:
-                _drain(stream, limit, readable - len(body))
-    except FallaSoap:
-        raise
-    except Exception:  # noqa: BLE001 — each server has its own, for a chunk that is none and for a caller that is gone
-        raise FallaSoap(Causa.NO_ES_XML) from None
+    connection = environ.get("gunicorn.socket")  # granian reads the body itself, before it calls us
+    if connection is None:
+        body = _read(environ["wsgi.input"], limit, readable)
+    else:
+        vigia.watch(connection)
+        try:
+            body = _read(environ["wsgi.input"], limit, readable)
+        finally:
+            in_time = vigia.done(connection)
+        if not in_time:
+            raise FallaSoap(Causa.LENTO)
     if len(body) > limit:
         raise FallaSoap(Causa.DEMASIADO_GRANDE)
     return body
@@ -104,6 +95,16 @@ def _charset_of(content_type: str) -> str | None:
     if not isinstance(charset, str):  # RFC 2231 (charset*=…): no SOAP client sends that
         raise FallaSoap(Causa.TIPO_DE_CONTENIDO)
     return charset_of(charset)
+
+
+def _read(stream: Any, limit: int, readable: int) -> bytes:
+    try:
+        body: bytes = stream.read(min(readable, limit + 1))
+        if len(body) > limit:
+            _drain(stream, limit, readable - len(body))
+    except Exception:  # noqa: BLE001 — each server has its own, for a chunk that is none and for a caller that is gone
+        raise FallaSoap(Causa.NO_ES_XML) from None
+    return body
 
 
 def _drain(stream: Any, limit: int, left: int) -> None:

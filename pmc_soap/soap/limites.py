@@ -36,7 +36,7 @@ LIMITES = (
     Limite("Cuerpo del pedido a Empresa", BODY_MAX["Empresa"], "bytes", Causa.DEMASIADO_GRANDE),
     Limite("Elementos de un pedido a PagoMisCuentas", ELEMENTS_MAX["PagoMisCuentas"], "elementos", Causa.LIMITE),
     Limite("Elementos de un pedido a Empresa", ELEMENTS_MAX["Empresa"], "elementos", Causa.LIMITE),
-    Limite("Marcas «<» por cada elemento admitido", MARKUP_FACTOR, "marcas", Causa.LIMITE),
+    Limite("Signos «<» del documento, por cada elemento que se admite", MARKUP_FACTOR, "signos", Causa.LIMITE),
     Limite("Profundidad del documento", DEPTH_MAX, "niveles", Causa.LIMITE),
     Limite("Atributos de un elemento, con sus espacios de nombres", ATTRIBUTES_MAX, "atributos", Causa.LIMITE),
     Limite("Espacios de nombres vigentes en un elemento", NAMESPACES_MAX, "espacios", Causa.LIMITE),
