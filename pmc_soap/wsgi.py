@@ -5,6 +5,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from pmc_soap import config, wiring
 from pmc_soap.web import app as web
+from pmc_soap.wiring import registro
 from pmc_soap.wiring.errores import read_ayuda
 
 
@@ -25,7 +26,7 @@ def doors(house: wiring.House, threads: int | None = None) -> WSGIApplication:
     def door(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "").rstrip("/")
         if path not in soap and guard.is_for_soap(environ):
-            return guard.answer_wrong_path(environ, start_response)
+            return guard.answer_wrong_path(environ, start_response, registro.tell)
         return soap.get(path, pages)(environ, start_response)
 
     return door

@@ -203,7 +203,9 @@ class _Sentencia:
 def _falla(error: SQLAlchemyError, what: str) -> _Falla:
     """Tell data that will never fit from what may be mended: a connection, a statement, a database too busy."""
     code = _code(error)
-    log.warning("the empresa's database: %s%s", type(error).__name__, code)
+    log.warning(
+        "the empresa's database did not do it: error=%s codigo_base=%s", type(error).__name__, code.strip(" ()")
+    )
     if isinstance(error, IntegrityError | DataError):
         return _Falla(f"la base de la empresa no admite los datos{code}", permanente=True)
     if isinstance(error, DBAPIError) and error.connection_invalidated:

@@ -6,7 +6,6 @@ raises CodecError rather than send a document that the contract does not allow.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from operator import call
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -108,41 +107,41 @@ def _leaf_reader(field: Field) -> Callable[[etree._Element], Any]:
 
 
 @cache
-def _writer(message: Any) -> Callable[[Any], str]:
-    """Compile a message to one template, and a writer for each of its holes."""
+def _writer(message: Any) -> Write:
+    """Compile a message to one expression: its tags as they are, and a call for the text of each element."""
     declared = list(fields(message).values())
-    holes = [_list_writer(each) if each.is_list else _element_writer(each) for each in declared]
-    template = "".join(f"<{each.name}>%s</{each.name}>" if _is_always_there(each) else "%s" for each in declared)
-    names = [each.name for each in declared]
+    writers = {f"write_{each.name}": _list_writer(each) if each.is_list else _one_writer(each) for each in declared}
+    source = f"lambda said: f{''.join(map(_expression, declared))!r}"
+    told: Callable[[Mapping[str, Any]], str] = eval(source, writers)  # noqa: S307 — the messages' own names, once each
 
     def write(value: Any) -> str:
-        said = value.__dict__
         try:
-            return template % tuple(map(call, holes, [said[name] for name in names]))
+            return told(value.__dict__)
         except CodecError:
             raise
         except WRONG as error:
-            raise CodecError(_name_at_fault(declared, holes, said)) from error
+            raise CodecError(_name_at_fault(declared, writers, value.__dict__)) from error
 
     return write
 
 
-def _is_always_there(field: Field) -> bool:
-    return bool(field.lowest) and not field.is_list
-
-
-def _element_writer(field: Field) -> Write:
-    write = _writer(field.message) if field.message else field.write
+def _expression(field: Field) -> str:
+    name, text = field.name, f'{{write_{field.name}(said["{field.name}"])}}'
+    if field.is_list:
+        return text
     if field.lowest:
-        return write
-    element = f"<{field.name}>%s</{field.name}>"
-    return lambda value: "" if value is None else element % write(value)
+        return f"<{name}>{text}</{name}>"
+    return f'{{"" if said["{name}"] is None else "<{name}>" + write_{name}(said["{name}"]) + "</{name}>"}}'
+
+
+def _one_writer(field: Field) -> Write:
+    return _writer(field.message) if field.message else field.write
 
 
 def _list_writer(field: Field) -> Write:
-    write = _writer(field.message) if field.message else field.write
+    write, lowest, highest = _one_writer(field), field.lowest, field.highest
     opening, closing = f"<{field.name}>", f"</{field.name}>"
-    lowest, highest, between = field.lowest, field.highest, closing + opening
+    between = closing + opening
 
     def write_all(items: Any) -> str:
         if not lowest <= len(items) <= highest:
@@ -152,10 +151,12 @@ def _list_writer(field: Field) -> Write:
     return write_all
 
 
-def _name_at_fault(declared: Sequence[Field], holes: Sequence[Write], said: Mapping[str, Any]) -> str:
-    for field, write in zip(declared, holes, strict=True):
+def _name_at_fault(declared: Sequence[Field], writers: Mapping[str, Write], said: Mapping[str, Any]) -> str:
+    for field in declared:
+        value = said[field.name]
         try:
-            write(said[field.name])
+            if value is not None or field.lowest:
+                writers[f"write_{field.name}"](value)
         except WRONG:
             return field.name
     raise AssertionError  # one of them has just failed

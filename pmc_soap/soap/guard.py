@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 XML = "text/xml; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
-_MONEY = tuple(name.encode() for name in MONEY)
+_MONEY = tuple(name.encode(encoding) for name in sorted(MONEY) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
 Tell = Callable[[Mapping[str, object]], None]
 
@@ -91,14 +91,15 @@ def is_for_soap(environ: WSGIEnvironment) -> bool:
     return environ["REQUEST_METHOD"] == "POST" and looks_so
 
 
-def answer_wrong_path(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+def answer_wrong_path(environ: WSGIEnvironment, start_response: StartResponse, tell: Tell) -> Iterable[bytes]:
     """Answer a SOAP client that took a wrong path."""
     pedido = Pedido(environ, Llamador(None, None))
     respuesta = pedido.refuse(FallaSoap(Causa.OPERACION))
+    tell(_line(None, pedido, respuesta))
     return _send(respuesta.status, respuesta.body, XML, respuesta.headers, start_response)
 
 
-def _line(puerto: str, pedido: Pedido, respuesta: Respuesta) -> dict[str, object]:
+def _line(puerto: str | None, pedido: Pedido, respuesta: Respuesta) -> dict[str, object]:
     """Give what the log tells of a request: codes, counts and times, never a value of it."""
     return {
         "evento": "pedido",

@@ -15,6 +15,7 @@ FALLOS_MAX = 20
 VENTANA_S = 60
 ESPERA_S = 60
 CONOCIDO_S = 24 * 3600
+NOTA_S = 60
 ALERTA_S = 60
 RECORDADOS_MAX = 10_000
 
@@ -50,9 +51,12 @@ class Intentos:
         return self._clock() - self._known.get(quien, -CONOCIDO_S) < CONOCIDO_S
 
     def passed(self, quien: Quien) -> None:
-        """Note a right credential."""
+        """Note a right credential; once in a while is enough of who shows one all the time."""
+        now = self._clock()
+        if now - self._known.get(quien, -CONOCIDO_S) < NOTA_S:
+            return
         with self._lock:
-            self._known[quien] = self._clock()
+            self._known[quien] = now
             self._known.move_to_end(quien)
             if len(self._known) > RECORDADOS_MAX:
                 self._known.popitem(last=False)

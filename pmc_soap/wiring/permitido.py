@@ -3,6 +3,7 @@
 docs/produccion.md tells what each key means. ms are milliseconds, bytes are bytes.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -55,14 +56,16 @@ _SHAPES: dict[str, Callable[[str], object]] = {
     "codigo_base": _word(r"[0-9A-Z]{5}|SQLITE_[A-Z_]{2,30}"),
 }
 _UNIQUE = frozenset({"id_pedido", "aviso"})
-_SEEN: dict[str, set[str]] = {key: set() for key in _SHAPES if key not in _UNIQUE}
-_SEEN_MAX = 256  # of each key: what was found good once is not looked at again
 _FLAGS = frozenset({"duplicado"})
 _LISTS = frozenset({"tolerado"})
 _NUMBERS = frozenset(
     {"http", "bytes_in", "bytes_out", "entrega", "intentos", "problemas", "rechazados", "ms"}
     | {f"ms_{phase}" for phase in ("lectura", "apertura", "credencial", "contrato", "operacion", "escritura")}
 )
+# of each key, the texts that were found good and how they are written: a request's are nearly always the same
+_KEPT: dict[str, dict[str, str]] = {key: {} for key in _SHAPES if key not in _UNIQUE}
+_KEPT_MAX = 256
+_encode = json.JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":")).encode
 KEYS = _SHAPES.keys() | _FLAGS | _LISTS | _NUMBERS
 
 
@@ -84,16 +87,37 @@ def allowed(said: Mapping[str, object]) -> dict[str, Any]:
     return told
 
 
+def as_members(said: Mapping[str, object]) -> str:
+    """Write what may be told as the members of a JSON object: what allowed() gives, at a third of the time."""
+    return ",".join([told for key, value in said.items() if value is not None and (told := _member(key, value))])
+
+
+def _member(key: str, value: object) -> str:  # noqa: PLR0911 — a way out for each kind of value, the usual ones first
+    kind = type(value)
+    if key in _NUMBERS:
+        if kind is float:
+            return f'"{key}":{value:.2f}'
+        if kind is int:
+            return f'"{key}":{value}'
+    kept = _KEPT.get(key)
+    if kept is not None and kind is str and (member := kept.get(value)):  # type: ignore[call-overload] # a text
+        return str(member)
+    if key in _UNIQUE and kind is str and is_id(value):  # type: ignore[arg-type] # a text
+        return f'"{key}":"{value}"'
+    if key in _FLAGS and kind is bool:
+        return f'"{key}":{"true" if value else "false"}'
+    told = allowed({key: value})
+    if not told:
+        return ""
+    member = _encode(told)[1:-1]
+    if kept is not None and kind is str and told[key] == value and len(kept) < _KEPT_MAX:
+        kept[value] = member  # type: ignore[index] # a text
+    return member
+
+
 def _fits(key: str, value: str) -> bool:
-    seen = _SEEN.get(key)
-    if seen is not None and value in seen:
-        return True
     fits = _SHAPES.get(key)
-    if fits is None or not fits(value):
-        return False
-    if seen is not None and len(seen) < _SEEN_MAX:
-        seen.add(value)
-    return True
+    return fits is not None and bool(fits(value))
 
 
 def _words(value: object) -> list[object]:

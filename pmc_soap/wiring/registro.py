@@ -27,7 +27,7 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.types import EventDict, WrappedLogger
 
-from pmc_soap.wiring.permitido import KEYS, MASKED, allowed, is_id
+from pmc_soap.wiring.permitido import KEYS, MASKED, allowed, as_members, is_id
 
 LEVELS = ("debug", "info", "warning", "error")
 _STDERR = 2
@@ -40,12 +40,21 @@ _STACK_MAX, _FRAMES_MAX, _CHAIN_MAX = 30, 8, 4  # a line stays within the 4 KiB 
 
 def _stamp(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Put first when, how grave, and which process: names that every collector knows."""
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return {"timestamp": f"{now[:23]}Z", "level": method, "pid": os.getpid(), **event}
+    return {"timestamp": _now(), "level": method, "pid": os.getpid(), **event}
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC).isoformat(timespec='milliseconds')[:23]}Z"
 
 
 def _of_request(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     return _stamp(logger, method, allowed(event["event"]))
+
+
+def _request_as_json(_logger: WrappedLogger, method: str, event: EventDict) -> bytes:
+    stamp = f'"timestamp":"{_now()}","level":"{method}","pid":{os.getpid()}'
+    members = as_members(event["event"])
+    return f"{{{stamp},{members}}}".encode("ascii") if members else f"{{{stamp}}}".encode("ascii")
 
 
 _encode = json.JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":")).encode
@@ -206,7 +215,7 @@ def _open(stream: BinaryIO | None, level: str, *, texto: bool) -> None:
     _out = structlog.BytesLogger(_way_out(stream))
     _line = structlog.wrap_logger(
         _out,
-        processors=[_of_request, _as_text if texto else _as_json, _as_bytes],
+        processors=[_of_request, _as_text, _as_bytes] if texto else [_request_as_json],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         context_class=dict,
     ).bind()

@@ -17,7 +17,7 @@ import pytest
 from pmc_soap.domain.aviso import EstadoAviso
 from pmc_soap.soap.contract import PORTS
 from pmc_soap.wiring import registro
-from pmc_soap.wiring.permitido import KEYS, OPERACIONES
+from pmc_soap.wiring.permitido import KEYS, OPERACIONES, allowed, as_members
 
 CANARY = "canario-7f3a"
 ID = uuid.UUID(int=7).hex
@@ -281,3 +281,33 @@ def test_the_guide_tells_of_every_key_and_of_no_other():
     table = guide.partition("| clave | qué es |")[2]
     of_a_line = {"timestamp", "level", "pid", "logger", "texto", "donde", "excepcion"}
     assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == KEYS | of_a_line
+
+
+STRANGE = (
+    CANARY,
+    "",
+    "0",
+    7,
+    -1,
+    2.345,
+    1e9,
+    True,
+    None,
+    b"x",
+    ["recorte"],
+    [CANARY],
+    (),
+    {"a": CANARY},
+    Decimal(1),
+    ID,
+)
+
+
+@pytest.mark.parametrize("key", sorted(KEYS | {"token", "texto", "IdCliente"}))
+def test_a_request_is_told_in_one_step_as_in_two(key):
+    for value in (*STRANGE, *STRANGE):  # twice: what was found good once is remembered
+        assert json.loads(f"{{{as_members({key: value})}}}") == json.loads(json.dumps(allowed({key: value})))
+
+
+def test_a_whole_request_is_told_in_one_step_as_in_two():
+    assert json.loads(f"{{{as_members(PEDIDO)}}}") == json.loads(json.dumps(allowed(PEDIDO)))
