@@ -68,7 +68,7 @@ def test_the_whole_story_is_told_on_either_database(gateway):
         "reversa: 00 PENDIENTE",
         "otro pago: 00 APLICADO",
         (
-            "falla: PMC-1008 IdCliente - Compare el campo indicado con el WSDL: tipo, largo, formato, orden y "
+            "falla: PMC-1008 IdCliente - Compará el campo indicado con el WSDL: tipo, largo, formato, orden y "
             "obligatoriedad."
         ),
     ]

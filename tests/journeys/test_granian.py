@@ -4,6 +4,7 @@ import http.client
 import socket
 import subprocess
 import time
+from contextlib import ExitStack, closing
 from urllib.parse import urlsplit
 
 import psutil
@@ -60,18 +61,28 @@ def test_a_worker_that_is_killed_is_started_again(gateway):
 def test_a_worker_that_ends_takes_no_waiting_connection_with_it(gateway):
     process = psutil.Process(gateway.process.pid)
     victim = process.children()[0]
-    connections = []
-    victim.suspend()  # so that what waits for it, waits
-    try:
-        for _ in range(20):
-            connections.append(http.client.HTTPConnection(urlsplit(gateway.url).netloc, timeout=SOON_S))
-            connections[-1].request("POST", PATH, ECO, XML)
-        time.sleep(0.3)
-    finally:
-        victim.kill()
-    for connection in connections:
-        assert b"<Mensaje>hola</Mensaje>" in connection.getresponse().read()
-        connection.close()
+    with ExitStack() as stack:
+        connections = []
+        try:
+            _stop(victim)  # so that what waits for it, waits
+            for _ in range(20):
+                connection = http.client.HTTPConnection(urlsplit(gateway.url).netloc, timeout=SOON_S)
+                connections.append(stack.enter_context(closing(connection)))
+                connection.request("POST", PATH, ECO, XML)
+            time.sleep(0.3)
+        finally:
+            victim.kill()
+        for connection in connections:
+            assert b"<Mensaje>hola</Mensaje>" in connection.getresponse().read()
+
+
+def _stop(process):
+    """Stop every thread of it: one that still runs may take a connection meanwhile."""
+    process.suspend()
+    deadline = time.monotonic() + SOON_S
+    while any(psutil.Process(thread.id).status() != psutil.STATUS_STOPPED for thread in process.threads()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 class _Unix(http.client.HTTPConnection):
