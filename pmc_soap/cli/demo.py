@@ -2,8 +2,11 @@
 
 import fcntl
 import os
+import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic, sleep
 
 import click
 
@@ -11,6 +14,7 @@ from pmc_soap.cli.servicio import Servicio, log_options
 from pmc_soap.cli.session import USAGE, fail, fail_config, say
 
 PORT_MAX = 65535
+ERP_STARTS_S, LOOK_S = 15, 0.05
 
 ADDRESSES = """
   DEMOSTRACIÓN — empresa {empresa}, solo en esta máquina. Ctrl-C para terminar.
@@ -102,6 +106,8 @@ def demo(
             beside("erp", "serve", "--dir", folder, "--port", str(erp_port)),
             beside("deliver", "--beside", *how, env={"PMC_DB": settings.db}),
         ):
+            if erp.read_mode(place) is not erp.Modo.OFF:
+                _await(erp_port)  # else who is quick is told that the empresa does not answer
             serve.load_server("gunicorn")(servicio)
     finally:  # gunicorn ends by SystemExit, and so does each worker, which was forked in here
         if os.getpid() == parent:
@@ -114,6 +120,15 @@ def _next_free(port: int) -> int:
     from pmc_soap.cli import serve
 
     return next((n for n in range(port + 1, PORT_MAX) if serve.is_free(("127.0.0.1", n))), port)
+
+
+def _await(port: int) -> None:
+    """Wait until somebody listens there, but not for ever: without its ERP the demonstration still shows much."""
+    until = monotonic() + ERP_STARTS_S
+    while monotonic() < until:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        sleep(LOOK_S)
 
 
 def _command() -> str:

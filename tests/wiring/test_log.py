@@ -200,8 +200,8 @@ def test_other_libraries_are_heard_from_warnings_on_and_at_debug_wholly(log):
     for level, heard in (("info", 1), ("debug", 3)):
         lines = log(level=level)
         for say in (
-            logging.getLogger("gunicorn.x").debug,
-            logging.getLogger("pika").info,
+            logging.getLogger("x.y").debug,
+            logging.getLogger("y").info,
             logging.getLogger("z").error,
         ):
             say("hola")
