@@ -91,6 +91,12 @@ def fit(reread: "Callable[[], Settings]") -> "Settings | None":
             "BASE_NO_LISTA",
             type(error).__name__,
         )
+    except Exception as error:  # noqa: BLE001 — whatever else is wrong with it must not end what serves well
+        alerta.error(
+            "motivo=%s error=%s the configuration in force goes on: see pmc-soap config check",
+            "CONFIGURACION_INVALIDA",
+            type(error).__name__,
+        )
     return None
 
 

@@ -160,7 +160,7 @@ def of_file(path: Path) -> Fuente:
         raise ConfigError([f"{path}: no se puede leer: revisá sus permisos."]) from None
     try:
         return Fuente(str(path), tomllib.loads(text), {})
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also a whole number of more digits than Python reads
         raise ConfigError([f"{path}: no se puede leer como TOML: {toml.explain(str(error), text)}"]) from None
 
 

@@ -9,7 +9,7 @@ from pmc_soap.config.empresa import CodigoEmpresa, EmpresaSettings
 from pmc_soap.config.errores import ConfigError
 from pmc_soap.config.llamadores import ConLlamador, Red
 from pmc_soap.config.secretos import Nombrado
-from pmc_soap.config.tabla import Tabla, Texto
+from pmc_soap.config.tabla import Tabla, Texto, Url
 
 DEMO_SALT = b"demostracion".hex()  # whose secrets are public
 Encabezado = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+$")]
@@ -59,7 +59,7 @@ class Settings(Tabla):
     acepta_sqlite: bool = Field(
         default=False, description="Si en producción se acepta una base SQLite.", examples=["true"]
     )
-    public_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")] | None = Field(
+    public_url: Url | None = Field(
         default=None,
         description="La dirección con que nos llaman, la que va en el WSDL. En producción hace falta.",
         examples=['"https://pagos.ejemplo.com.ar"'],

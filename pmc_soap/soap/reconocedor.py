@@ -18,17 +18,24 @@ from pmc_soap.soap.limites import NAMESPACES_MAX, TEXT_MAX
 from pmc_soap.soap.words import NAMESPACE
 
 # quantifiers are possessive: no text of a caller's may be tried in more than one way
+_BLANK = r"[ \t\r\n]"  # XML's; \s knows two more
 _PREFIX = r"(?:[A-Za-z_][A-Za-z0-9_-]{0,30}:)?"
-_DECLARATIONS = r"""((?:\s++xmlns(?::[A-Za-z_][A-Za-z0-9_-]{0,30})?="[!#-%'-;=-~]{0,200}")*+)\s*+"""
+_URI = (
+    r"(?!http://www\.w3\.org/(?:XML|2000/xmlns))"  # which only xml and xmlns may stand for
+    r"(?:urn(?::[A-Za-z0-9._-]{1,60}){1,4}|https?://[A-Za-z0-9.-]{1,100}(?:/[A-Za-z0-9._/-]{0,100})?(?:\#[A-Za-z0-9._-]{0,60})?)"
+)
+_DECLARATIONS = rf'((?:{_BLANK}++xmlns(?::[A-Za-z_][A-Za-z0-9_-]{{0,30}})?="{_URI}")*+){_BLANK}*+'
 _DECLARATION = re.compile(r'xmlns(?::([A-Za-z0-9_-]+))?="([^"]*)')
 _HEAD = (
-    r"\s*+(?:<\?xml\s++version=['\"]1\.0['\"](?:\s++encoding=['\"](?:utf|UTF)-8['\"])?\s*+\?>)?+\s*+"
-    rf"<(?P<soap>{_PREFIX})Envelope{_DECLARATIONS}>\s*+"
-    r"(?:<(?P=soap)Header\s*+/>\s*+|<(?P=soap)Header\s*+>\s*+</(?P=soap)Header\s*+>\s*+)?+<(?P=soap)Body\s*+>\s*+"
+    rf"{_BLANK}*+(?:<\?xml{_BLANK}++version=['\"]1\.0['\"](?:{_BLANK}++encoding=['\"](?:utf|UTF)-8['\"])?{_BLANK}*+\?>)?+"
+    rf"{_BLANK}*+<(?P<soap>{_PREFIX})Envelope{_DECLARATIONS}>{_BLANK}*+"
+    rf"(?:<(?P=soap)Header{_BLANK}*+/>{_BLANK}*+"
+    rf"|<(?P=soap)Header{_BLANK}*+>{_BLANK}*+</(?P=soap)Header{_BLANK}*+>{_BLANK}*+)?+"
+    rf"<(?P=soap)Body{_BLANK}*+>{_BLANK}*+"
 )
-_TAIL = r"\s*+</(?P=soap)Body\s*+>\s*+</(?P=soap)Envelope\s*+>\s*+"
+_TAIL = rf"{_BLANK}*+</(?P=soap)Body{_BLANK}*+>{_BLANK}*+</(?P=soap)Envelope{_BLANK}*+>{_BLANK}*+"
 _FIXED_GROUPS = 4  # soap, its declarations, ours, its declarations
-_NAME = re.compile(rf"<{_PREFIX}Body\s*+>\s*+<{_PREFIX}([A-Za-z]++)")
+_NAME = re.compile(rf"<{_PREFIX}Body{_BLANK}*+>{_BLANK}*+<{_PREFIX}([A-Za-z]++)")
 # whatever the facets allow beyond this is left to the schema
 _TEXT = "[ -%'-;=?-~]*+"
 _VALUES = {
@@ -74,7 +81,7 @@ def _is_flat(message: Any) -> bool:
 
 def _shape(name: str, message: Any) -> tuple[Callable[[str], re.Match[str] | None], Build]:
     pattern, count, build = _of_message(message, _FIXED_GROUPS)
-    ours = rf"<(?P<ours>{_PREFIX}){name}{_DECLARATIONS}>\s*+{pattern}</(?P=ours){name}\s*+>"
+    ours = rf"<(?P<ours>{_PREFIX}){name}{_DECLARATIONS}>{_BLANK}*+{pattern}</(?P=ours){name}{_BLANK}*+>"
     compiled = re.compile(f"{_HEAD}{ours}{_TAIL}", re.ASCII)
     if compiled.groups != _FIXED_GROUPS + count:
         raise AssertionError("a group of its own in a pattern would shift all others")
@@ -89,7 +96,7 @@ def _of_message(message: Any, first: int) -> tuple[str, int, Build]:
     for field in fields(message).values():
         if field.message:
             children, count, build = _of_message(field.message, at)
-            inner = rf"\s*+{children}"
+            inner = f"{_BLANK}*+{children}"
             others.append((field.name, build))
         else:
             inner, count = f"({_of_leaf(field)})", 1
@@ -97,7 +104,7 @@ def _of_message(message: Any, first: int) -> tuple[str, int, Build]:
                 texts.append((field.name, at))
             else:
                 others.append((field.name, _value_builder(field, at)))
-        element = rf"<(?P=ours){field.name}\s*+>{inner}</(?P=ours){field.name}\s*+>\s*+"
+        element = f"<(?P=ours){field.name}{_BLANK}*+>{inner}</(?P=ours){field.name}{_BLANK}*+>{_BLANK}*+"
         patterns.append(element if field.lowest else f"(?:{element})?+")
         at += count
 

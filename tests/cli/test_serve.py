@@ -101,9 +101,10 @@ def test_settings_that_are_read_again_are_told_to_who_asked(caplog):
     assert (servicio.settings, told) == ("new", ["new"])
 
 
-def test_settings_that_will_not_do_change_nothing_and_are_an_alert_without_their_text(caplog):
+@pytest.mark.parametrize("error", [ConfigError(["«x» dice canario", "otro"]), ValueError("canario")])
+def test_settings_that_will_not_do_change_nothing_and_are_an_alert_without_their_text(caplog, error):
     def refuse():
-        raise ConfigError(["«x» dice canario", "otro"])
+        raise error
 
     told = []
     servicio = Servicio("old", "x", 1, 1, reread=refuse, on_renewed=[told.append])

@@ -118,6 +118,15 @@ LEFT = {
         "<soap:Envelope", "<soap:Envelope" + "".join(f' xmlns:n{n}="urn:x"' for n in range(40))
     ),
     "more blanks than the limit": CONSULTA.replace("<soap:Body>", " " * 20_000 + "<soap:Body>"),
+    "a form feed between elements": CONSULTA.replace("><", ">\x0c<"),
+    "a vertical tab in a tag": CONSULTA.replace("<soap:Body>", "<soap:Body\x0b>"),
+    "the namespace of xml": CONSULTA.replace(
+        "<soap:Envelope", '<soap:Envelope xmlns:a="http://www.w3.org/XML/1998/namespace"'
+    ),
+    "the namespace of xmlns": CONSULTA.replace(
+        "<soap:Envelope", '<soap:Envelope xmlns:a="http://www.w3.org/2000/xmlns/"'
+    ),
+    "a namespace that is no URI": CONSULTA.replace("<soap:Envelope", '<soap:Envelope xmlns:a="::"'),
     "a BOM": f"\ufeff{CONSULTA}",
     "text in the Body": CONSULTA.replace("<soap:Body>", "<soap:Body>hola"),
     "half of it": CONSULTA[:-20],
@@ -135,7 +144,26 @@ def shaken(rng, body):
     for _ in range(rng.choice((1, 1, 2, 3))):
         at = rng.randrange(len(body))
         new = rng.choice(
-            (b"", b" ", b"0", b"9", b"-", b":", b".", b"/", b"<", b">", b'"', b"A", b"z", b"\n", b"&", b"]")
+            (
+                b"",
+                b" ",
+                b"0",
+                b"9",
+                b"-",
+                b":",
+                b".",
+                b"/",
+                b"<",
+                b">",
+                b'"',
+                b"A",
+                b"z",
+                b"\n",
+                b"&",
+                b"]",
+                b"\x0c",
+                b"\x0b",
+            )
         )
         body = body[:at] + new + body[at + rng.choice((0, 1)) :]
     return body
