@@ -76,7 +76,8 @@ def open_envelope(body: bytes, charset: str | None, elements_max: int) -> Envelo
 
 def remember(envelope: Envelope) -> None:
     """Take the names of a good request for known, so that the next one like it is read at once."""
-    if len(_known) < _KNOWN_MAX and not envelope.markup <= _known:
+    # WS-Security writes an id of its own into the tags of each request
+    if envelope.security is None and len(_known) < _KNOWN_MAX and not envelope.markup <= _known:
         _known.update(each for each in envelope.markup if 1 < len(each) <= _KNOWN_BYTES_MAX)
 
 

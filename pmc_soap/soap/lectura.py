@@ -33,8 +33,9 @@ class Vigia:
         if self._watcher is None:
             with self._starting:
                 if self._watcher is None:
-                    self._watcher = threading.Thread(target=self._watch, name="pmc-vigia", daemon=True)
-                    self._watcher.start()
+                    watcher = threading.Thread(target=self._watch, name="pmc-vigia", daemon=True)
+                    watcher.start()
+                    self._watcher = watcher  # not before: one that could not start must be tried again
 
     def done(self, connection: socket.socket) -> bool:
         """End to watch, and tell whether the body came in time."""
@@ -44,7 +45,7 @@ class Vigia:
         while True:
             sleep(_LOOK_EVERY_S)
             now = monotonic()
-            for connection, until in list(self._until.items()):
+            for connection, until in self._until.copy().items():
                 if until <= now and self._until.pop(connection, None) is not None:
                     _stop_reading(connection)
 
@@ -66,8 +67,8 @@ def read_body(environ: WSGIEnvironment, limit: int, vigia: Vigia) -> bytes:
     if connection is None:
         body = _read(environ["wsgi.input"], limit, readable)
     else:
-        vigia.watch(connection)
         try:
+            vigia.watch(connection)
             body = _read(environ["wsgi.input"], limit, readable)
         finally:
             in_time = vigia.done(connection)

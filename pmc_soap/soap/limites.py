@@ -34,6 +34,7 @@ MARKUP_FACTOR = 2  # an element has two tags; comments and CDATA have to share w
 LIMITES = (
     Limite("Cuerpo del pedido a PagoMisCuentas", BODY_MAX["PagoMisCuentas"], "bytes", Causa.DEMASIADO_GRANDE),
     Limite("Cuerpo del pedido a Empresa", BODY_MAX["Empresa"], "bytes", Causa.DEMASIADO_GRANDE),
+    Limite("Cuerpo de un Eco, que no pide credencial", BODY_MAX["PagoMisCuentas"], "bytes", Causa.DEMASIADO_GRANDE),
     Limite("Elementos de un pedido a PagoMisCuentas", ELEMENTS_MAX["PagoMisCuentas"], "elementos", Causa.LIMITE),
     Limite("Elementos de un pedido a Empresa", ELEMENTS_MAX["Empresa"], "elementos", Causa.LIMITE),
     Limite("Signos «<» del documento, por cada elemento que se admite", MARKUP_FACTOR, "signos", Causa.LIMITE),

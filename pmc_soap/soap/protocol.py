@@ -13,12 +13,12 @@ from lxml import etree
 
 from pmc_soap.operations.ports import Unavailable
 from pmc_soap.soap import codec
-from pmc_soap.soap.acceso import Acceso
+from pmc_soap.soap.acceso import NETWORK, Acceso
 from pmc_soap.soap.contract import operation_names
 from pmc_soap.soap.credenciales import Presented, read_basic
 from pmc_soap.soap.envelope import Envelope, copy_apart, open_envelope, remember
 from pmc_soap.soap.fallas import ENVELOPE, Causa, FallaSoap
-from pmc_soap.soap.limites import ELEMENTS_MAX
+from pmc_soap.soap.limites import BODY_MAX, ELEMENTS_MAX
 from pmc_soap.soap.pedido import Pedido
 from pmc_soap.soap.reconocedor import compile_recogniser
 from pmc_soap.soap.tolerante import forgive
@@ -144,10 +144,13 @@ class Protocol:
         if operation is None:
             raise FallaSoap(Causa.OPERACION)
         self._open(pedido, operation)
+        if operation.name in WITHOUT_CREDENTIAL and len(pedido.body) > BODY_MAX[NETWORK]:
+            raise FallaSoap(Causa.DEMASIADO_GRANDE)  # who shows nothing is not owed the work of a large one
         codigo_empresa, token = _read_cabecera(envelope.operation)
         self._authenticate(pedido, operation, codigo_empresa, token, envelope.security)
         message = self._hold_to_contract(pedido, operation, envelope.operation)
         if operation.name not in WITHOUT_CREDENTIAL:  # nobody fills what we remember without showing who he is
+            self._check_empresa(pedido, operation, envelope, codigo_empresa, message)
             remember(envelope)
         pedido.mark("contrato")
         return Asked(operation, message)
@@ -176,6 +179,14 @@ class Protocol:
                 presented = in_header or read_basic(pedido.environ.get("HTTP_AUTHORIZATION"))
             self._acceso.authenticate(self._port_name, codigo_empresa, presented, pedido.llamador)
         pedido.mark("credencial")
+
+    def _check_empresa(
+        self, pedido: Pedido, operation: Operation, envelope: Envelope, codigo_empresa: str, message: Any
+    ) -> None:
+        """Refuse a request that was let in for one empresa and is read as another's, however that was spelt."""
+        if message.Cabecera.CodigoEmpresa != codigo_empresa:
+            self._keep(pedido, operation, envelope.operation)
+            raise FallaSoap(Causa.CONTRATO, "CodigoEmpresa")
 
     def _hold_to_contract(self, pedido: Pedido, operation: Operation, element: etree._Element) -> Any:
         """Give the message, read as strictly as it is published, and only then with the habits of old stacks undone."""

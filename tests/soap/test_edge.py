@@ -190,7 +190,9 @@ def test_a_body_over_the_limit_gets_its_fault_and_one_at_the_limit_does_not(shar
     full = body + b" " * (64 * 1024 - len(body))
     assert shared.post(g.PMC, full).status == 200
     assert shared.post(g.PMC, full + b" ").falla == "PMC-1009"
-    assert shared.post(g.EMPRESA, full + b" ").status == 200
+    asked = g.pedido("ConsultaFactura", **g.VALID["ConsultaFactura"])
+    assert shared.post(g.EMPRESA, asked + b" " * len(full)).status == 200
+    assert shared.post(g.EMPRESA, full + b" ").falla == "PMC-1009"  # who shows no credential is owed no more
     assert shared.post(g.EMPRESA, b" " * (512 * 1024 + 1)).falla == "PMC-1009"
 
 

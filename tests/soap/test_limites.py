@@ -136,6 +136,7 @@ def test_the_table_that_the_guide_shows_says_what_is_enforced():
     assert [(limite.maximo, limite.causa) for limite in LIMITES] == [
         (limites.BODY_MAX["PagoMisCuentas"], Causa.DEMASIADO_GRANDE),
         (limites.BODY_MAX["Empresa"], Causa.DEMASIADO_GRANDE),
+        (limites.BODY_MAX["PagoMisCuentas"], Causa.DEMASIADO_GRANDE),
         (limites.ELEMENTS_MAX["PagoMisCuentas"], Causa.LIMITE),
         (limites.ELEMENTS_MAX["Empresa"], Causa.LIMITE),
         (limites.MARKUP_FACTOR, Causa.LIMITE),

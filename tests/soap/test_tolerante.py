@@ -290,3 +290,10 @@ def test_an_aviso_that_cannot_be_forgiven_is_kept_as_it_came(gateway):
     body = changed("AvisoPago", "<Importe>18540.75", '<Importe xsi:type="xsd:string">18540,75')
     assert gateway.post(g.PMC, body).falla == "PMC-1008"
     assert b'xsi:type="xsd:string">18540,75<' in gateway.rows("aviso_ilegible")[-1]["cuerpo"]
+
+
+def test_an_empresa_is_never_let_in_as_one_and_read_as_another(gateway):
+    spelt = f'<CodigoEmpresa xsi:type="xsd:base64Binary">{b64("DEMO")}<'
+    answer = gateway.post(g.PMC, changed("AvisoPago", "<CodigoEmpresa>DEMO<", spelt))
+    assert (answer.falla, answer.said("Campo")) == ("PMC-1008", "CodigoEmpresa")
+    assert len(gateway.rows("aviso_ilegible")) == 1
