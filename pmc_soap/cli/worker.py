@@ -21,8 +21,8 @@ from gunicorn.http.errors import ParseException
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
+from pmc_soap.soap.dinero import tells_of_money
 from pmc_soap.soap.fallas import ERROR, Causa, FallaSoap, write_fault
-from pmc_soap.soap.protocol import MONEY
 from pmc_soap.wiring import registro
 
 PEEK_MAX = 16 * 1024  # bytes; who says more is read as ever
@@ -30,7 +30,6 @@ TOLD_EVERY_S = 1
 WAIT_S = 5  # for the first byte of a connection
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,5})[ \t]*(?=\r\n|$)", re.IGNORECASE)
 _READ_BY_THREADS_ONLY = re.compile(rb"\r\n(?:transfer-encoding|connection|expect|upgrade):", re.IGNORECASE)
-_MONEY = tuple(name.encode() for name in MONEY)
 
 log = logging.getLogger(__name__)
 
@@ -137,8 +136,7 @@ def is_refusable(said: bytes) -> bool:
         and len(lengths) == 1
         and int(lengths[0]) == len(body)
         and not _READ_BY_THREADS_ONLY.search(head)
-        and b"\0" not in body  # UTF-16, in which the names below are spelt otherwise
-        and not any(name in body for name in _MONEY)
+        and not tells_of_money(body)
     )
 
 

@@ -41,6 +41,9 @@ class Ending:
     campo: str | None = None
 
 
+EXITO = Ending()
+
+
 class Rejected(Exception):
     """Stop an operation that changed nothing, with the ending that the caller is told."""
 

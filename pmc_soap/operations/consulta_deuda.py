@@ -9,7 +9,7 @@ from time import monotonic
 
 from pmc_soap.domain.consulta import Busqueda, Consulta, Respuesta, SinRespuesta
 from pmc_soap.domain.empresa import Empresa, PoliticaConsulta, Servicio
-from pmc_soap.domain.resultado import Ending, Rejected, Resultado
+from pmc_soap.domain.resultado import EXITO, Ending, Rejected, Resultado
 from pmc_soap.operations.oferta import by_factura, offer_both, offer_from_base, offer_from_empresa
 from pmc_soap.operations.ports import Clock, Empresas, Ids, Ledger
 from pmc_soap.operations.segunda_instancia import SegundaInstancia
@@ -45,7 +45,7 @@ class Consultas:
     def answer(self, consulta: Consulta) -> Respuesta:
         """Find what can be paid now, and write down what was shown."""
         began, plazo_s = self._timer(), PLAZO_S
-        respuesta = Respuesta(ending=Ending(), id_consulta=self._ids.new(), fecha_hora_utc=self._clock.now())
+        respuesta = Respuesta(ending=EXITO, id_consulta=self._ids.new(), fecha_hora_utc=self._clock.now())
         try:
             empresa = require(self._empresas, consulta.busqueda.codigo_empresa, Servicio.CONSULTA)
             if consulta.busqueda.codigo_empresa != empresa.codigo_empresa:

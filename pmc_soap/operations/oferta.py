@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Any
 
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.consulta import FACTURAS_MAX, Busqueda, Consulta, Oferta, Respuesta
@@ -44,14 +43,8 @@ def offer_from_base(
 
 
 def _tell(consulta: Consulta, respuesta: Respuesta, found: Sequence[Factura], ofertas: tuple[Oferta, ...]) -> Respuesta:
-    return _in_order(
-        consulta,
-        respuesta,
-        ofertas,
-        origen=Origen.BASE,
-        hay_mas=len(found) > limit_of(consulta),
-        nombre_cliente=found[0].nombre_cliente,
-    )
+    hay_mas = len(found) > limit_of(consulta)
+    return _in_order(consulta, respuesta, ofertas, Origen.BASE, found[0].nombre_cliente, hay_mas=hay_mas)
 
 
 def offer_from_empresa(
@@ -66,14 +59,8 @@ def offer_from_empresa(
     ofertas = _offer(empresa, found, today, _oldest(reading, empresa, found, today))
     if not ofertas:
         return replace(respuesta, ending=Ending(_why_nothing(reading, empresa, consulta.busqueda, today)))
-    return _in_order(
-        consulta,
-        respuesta,
-        ofertas[:limit],
-        origen=Origen.EMPRESA,
-        hay_mas=hallazgo.hay_mas or len(ofertas) > limit,
-        nombre_cliente=found[0].nombre_cliente,
-    )
+    hay_mas = hallazgo.hay_mas or len(ofertas) > limit
+    return _in_order(consulta, respuesta, ofertas[:limit], Origen.EMPRESA, found[0].nombre_cliente, hay_mas=hay_mas)
 
 
 def limit_of(consulta: Consulta) -> int:
@@ -91,11 +78,27 @@ def first_due(factura: Factura) -> date:
     return factura.vencimientos[0].fecha
 
 
-def _in_order(consulta: Consulta, respuesta: Respuesta, ofertas: tuple[Oferta, ...], **said: Any) -> Respuesta:
+def _in_order(
+    consulta: Consulta,
+    respuesta: Respuesta,
+    ofertas: tuple[Oferta, ...],
+    origen: Origen,
+    nombre_cliente: str | None,
+    *,
+    hay_mas: bool,
+) -> Respuesta:
     """Tell what is offered; but refuse a factura looked for by itself when an older one must be paid first."""
     if by_factura(consulta.busqueda) and all(oferta.debe_pagar_anteriores for oferta in ofertas):
         return replace(respuesta, ending=Ending(Resultado.PAGAR_ANTERIOR))
-    return replace(respuesta, ofertas=ofertas, **said)
+    return Respuesta(  # replace() takes three times as long
+        ending=respuesta.ending,
+        id_consulta=respuesta.id_consulta,
+        fecha_hora_utc=respuesta.fecha_hora_utc,
+        ofertas=ofertas,
+        hay_mas=hay_mas,
+        origen=origen,
+        nombre_cliente=nombre_cliente,
+    )
 
 
 def _still_payable(empresa: Empresa, today: date) -> date:
@@ -111,8 +114,9 @@ def _offer(
     for factura in facturas:
         exigible = factura.due_on(today, empresa.gracia_dias)
         if exigible is not None:
-            first = oldest.get(factura.clave.id_cliente, factura).clave
-            ofertas.append(Oferta(factura=factura, exigible=exigible, debe_pagar_anteriores=first != factura.clave))
+            first = oldest.get(factura.clave.id_cliente, factura) if oldest else factura
+            waits = first is not factura and first.clave != factura.clave
+            ofertas.append(Oferta(factura=factura, exigible=exigible, debe_pagar_anteriores=waits))
     return tuple(ofertas)
 
 

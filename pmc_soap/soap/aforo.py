@@ -44,7 +44,7 @@ class Aforo:
     def admit(self, *, is_money: bool) -> bool:
         """Take a place, waiting for it a moment if need be: then leave() must follow, whatever happens."""
         with self._lock:
-            if self._inside < (self._total if is_money else self._unreserved):
+            if self._inside < self._total if is_money else self._has_room_for_others():
                 return self._enter()
             if is_money:
                 return self._wait_for_money()
@@ -53,11 +53,21 @@ class Aforo:
     def leave(self) -> None:
         """Give the place back."""
         with self._lock:
-            self._inside -= 1
-            if self._money_waiting:
-                self._for_money.notify()
-            elif self._waiting and self._inside < self._unreserved:
-                self._for_others.notify()
+            self._leave()
+
+    def _leave(self) -> None:
+        self._inside -= 1
+        if self._money_waiting:
+            self._for_money.notify()
+        self._call_others()
+
+    def _has_room_for_others(self) -> bool:
+        """Tell whether there is more room than is reserved, and than the money that waits will take."""
+        return self._inside + self._money_waiting < self._unreserved
+
+    def _call_others(self) -> None:
+        if self._waiting and self._has_room_for_others():
+            self._for_others.notify()
 
     def _enter(self) -> bool:
         self._inside += 1
@@ -66,7 +76,7 @@ class Aforo:
     def _wait(self) -> bool:
         self._waiting += 1
         try:
-            came = self._for_others.wait_for(lambda: self._inside < self._unreserved, PATIENCE_S)
+            came = self._for_others.wait_for(self._has_room_for_others, PATIENCE_S)
         finally:
             self._waiting -= 1
         return came and self._enter()
@@ -77,4 +87,7 @@ class Aforo:
             came = self._for_money.wait_for(lambda: self._inside < self._total, PATIENCE_OF_MONEY_S)
         finally:
             self._money_waiting -= 1
-        return came and self._enter()
+        if came:
+            return self._enter()
+        self._call_others()  # it leaves them the place that was kept for it
+        return False

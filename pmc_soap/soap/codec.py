@@ -4,13 +4,13 @@ Spyne's own serialiser writes 1E+3, offsets and missing elements as they come; t
 raises CodecError rather than send a document that the contract does not allow.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from lxml import etree
 
-from pmc_soap.soap.leaf import WRONG, Read, Write, compile_leaf
+from pmc_soap.soap.leaf import WRONG, Leaf, Write, compile_leaf
 from pmc_soap.soap.words import NAMESPACE
 
 
@@ -28,8 +28,7 @@ class Field(NamedTuple):
     name: str
     word: Any
     message: Any | None
-    read: Read
-    write: Write
+    leaf: Leaf | None
     lowest: int
     highest: Any  # spyne says no limit as Decimal("inf")
 
@@ -57,18 +56,19 @@ def decode(message: Any, element: etree._Element) -> Any:
 
 def encode(message: Any, name: str, value: Any) -> str:
     """Write the message as one element in the contract's namespace; raises CodecError if it is not the contract's."""
-    return f'<{name} xmlns="{NAMESPACE}">{_writer(message)(value)}</{name}>'
+    try:
+        return f'<{name} xmlns="{NAMESPACE}">{_writer(message)(value)}</{name}>'
+    except WRONG as error:
+        raise CodecError(_name_at_fault(message, value)) from error
 
 
 def _field(name: str, word: Any) -> Field:
     is_message = hasattr(word, "_type_info")
-    read, write = (str, str) if is_message else compile_leaf(word)
     return Field(
         name=name,
         word=word,
         message=original(word) if is_message else None,
-        read=read,
-        write=write,
+        leaf=None if is_message else compile_leaf(word),
         lowest=int(word.Attributes.min_occurs),
         highest=word.Attributes.max_occurs,
     )
@@ -77,7 +77,7 @@ def _field(name: str, word: Any) -> Field:
 @cache
 def _reader(message: Any) -> Callable[[etree._Element], Any]:
     by_tag: dict[Any, tuple[Field, bool, Callable[[etree._Element], Any]]] = {
-        tag: (field, field.is_list, _reader(field.message) if field.message else _leaf_reader(field))
+        tag: (field, field.is_list, _leaf_reader(field.name, field.leaf) if field.leaf else _reader(field.message))
         for tag, field in fields(message).items()
     }
     lists = [field.name for field in fields(message).values() if field.is_list]
@@ -96,50 +96,47 @@ def _reader(message: Any) -> Callable[[etree._Element], Any]:
     return read
 
 
-def _leaf_reader(field: Field) -> Callable[[etree._Element], Any]:
+def _leaf_reader(name: str, leaf: Leaf) -> Callable[[etree._Element], Any]:
     def read(element: etree._Element) -> Any:
         try:
-            return field.read(element.text or "")
+            return leaf.read(element.text or "")
         except WRONG as error:
-            raise CodecError(field.name) from error
+            raise CodecError(name) from error
 
     return read
 
 
 @cache
 def _writer(message: Any) -> Write:
-    """Compile a message to one expression: its tags as they are, and a call for the text of each element."""
-    declared = list(fields(message).values())
-    writers = {f"write_{each.name}": _list_writer(each) if each.is_list else _one_writer(each) for each in declared}
-    source = f"lambda said: f{''.join(map(_expression, declared))!r}"
-    told: Callable[[Mapping[str, Any]], str] = eval(source, writers)  # noqa: S307 — the messages' own names, once each
-
-    def write(value: Any) -> str:
-        try:
-            return told(value.__dict__)
-        except CodecError:
-            raise
-        except WRONG as error:
-            raise CodecError(_name_at_fault(declared, writers, value.__dict__)) from error
-
-    return write
+    """Compile a message to one expression: its tags as they are, and what gives the text of each element."""
+    names: dict[str, Any] = {}
+    for field in fields(message).values():
+        names[f"write_{field.name}"] = _writer_of(field)
+        names[f"is_plain_{field.name}"] = field.leaf and field.leaf.is_plain
+    document = "".join(map(_expression, fields(message).values()))
+    compiled: Write = eval(f"lambda message: (said := message.__dict__) and f{document!r}", names)  # noqa: S307 — the messages' own names
+    return compiled
 
 
 def _expression(field: Field) -> str:
-    name, text = field.name, f'{{write_{field.name}(said["{field.name}"])}}'
+    name, value = field.name, f'said["{field.name}"]'
+    text = f"write_{name}({value})"
+    if field.leaf and field.leaf.is_plain:  # nearly all texts go as they are, without a call of ours
+        text = f"value if is_plain_{name}(value := {value}) else {text}"
     if field.is_list:
-        return text
+        return f"{{{text}}}"
     if field.lowest:
-        return f"<{name}>{text}</{name}>"
-    return f'{{"" if said["{name}"] is None else "<{name}>" + write_{name}(said["{name}"]) + "</{name}>"}}'
+        return f"<{name}>{{{text}}}</{name}>"
+    return f'{{"" if {value} is None else "<{name}>" + ({text}) + "</{name}>"}}'
 
 
-def _one_writer(field: Field) -> Write:
-    return _writer(field.message) if field.message else field.write
+def _writer_of(field: Field) -> Write:
+    write: Write = field.leaf.write if field.leaf else _writer(field.message)
+    return _list_writer(field, write) if field.is_list else write
 
 
-def _list_writer(field: Field) -> Write:
-    write, lowest, highest = _one_writer(field), field.lowest, field.highest
+def _list_writer(field: Field, write: Write) -> Write:
+    lowest, highest = field.lowest, field.highest
     opening, closing = f"<{field.name}>", f"</{field.name}>"
     between = closing + opening
 
@@ -151,12 +148,26 @@ def _list_writer(field: Field) -> Write:
     return write_all
 
 
-def _name_at_fault(declared: Sequence[Field], writers: Mapping[str, Write], said: Mapping[str, Any]) -> str:
-    for field in declared:
-        value = said[field.name]
+def _name_at_fault(message: Any, value: Any) -> str:
+    """Find the innermost element that cannot be written."""
+    for field in fields(message).values():
+        said = value.__dict__[field.name]
+        if said is None and not field.lowest:
+            continue
         try:
-            if value is not None or field.lowest:
-                writers[f"write_{field.name}"](value)
+            _writer_of(field)(said)
         except WRONG:
+            inner = field.message
+            for each in said if isinstance(said, list) else [said]:
+                if inner is not None and isinstance(each, inner) and _cannot_be_written(inner, each):
+                    return _name_at_fault(inner, each)
             return field.name
     raise AssertionError  # one of them has just failed
+
+
+def _cannot_be_written(message: Any, value: Any) -> bool:
+    try:
+        _writer(message)(value)
+    except WRONG:
+        return True
+    return False

@@ -74,8 +74,9 @@ class Credencial:
         else:
             made = hashlib.sha256(self._salt + presented.secreto.encode()).hexdigest()
             same_secret = hmac.compare_digest(made, self._digest)
-        usuario = self.usuario if presented.usuario is None else presented.usuario
-        return hmac.compare_digest(usuario.encode(), self.usuario.encode()) and same_secret
+        if presented.usuario is None:  # which the caller knows: it tells him nothing
+            return same_secret
+        return hmac.compare_digest(presented.usuario.encode(), self.usuario.encode()) and same_secret
 
 
 _NOBODY = Credencial(usuario="", hash=f"{_SCHEME}$00$00")  # compared where there is no candidate: the same steps

@@ -12,11 +12,11 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from pmc_soap.soap.acceso import Acceso, Llamador
 from pmc_soap.soap.aforo import Aforo
 from pmc_soap.soap.contract import XSD_FILE, committed, served
+from pmc_soap.soap.dinero import tells_of_money
 from pmc_soap.soap.fallas import Causa, FallaSoap
 from pmc_soap.soap.lectura import Vigia, read_body, read_charset
 from pmc_soap.soap.limites import BODY_MAX
 from pmc_soap.soap.pedido import Pedido, Respuesta
-from pmc_soap.soap.protocol import MONEY
 from pmc_soap.soap.puertas import Door
 from pmc_soap.soap.wsdl import Port
 
@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 
 XML = "text/xml; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
-_MONEY = tuple(name.encode(encoding) for name in sorted(MONEY) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
 Tell = Callable[[Mapping[str, object]], None]
 
@@ -66,8 +65,7 @@ class Guard:
         pedido.mark("lectura")
         if self._aforo is None:
             return self._door(pedido)
-        # a look at the bytes: parsing what will be refused is what overload cannot afford
-        if not self._aforo.admit(is_money=any(name in pedido.body for name in _MONEY)):
+        if not self._aforo.admit(is_money=tells_of_money(pedido.body)):
             raise FallaSoap(Causa.SOBRECARGA)
         try:
             return self._door(pedido)

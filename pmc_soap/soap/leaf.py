@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from pmc_soap.domain.calendario import to_utc
 
@@ -19,27 +19,36 @@ WRONG = (ValueError, TypeError, AttributeError, ArithmeticError)
 
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
 _CHARS = "\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"  # those that XML has
+_PLAIN_CHARS = "\t\n\x20-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"  # and of them those that go as they are
 _CHAR, _NOT_XML = f"[{_CHARS}]", re.compile(f"[^{_CHARS}]")
 # fixed: before 2009 the offset of Argentina was not always this one, nor always of whole minutes
 _ON_THE_WIRE = timezone(timedelta(hours=-3))
 _YEARS = range(1970, 2200)
 
 
-def compile_leaf(word: Any) -> tuple[Read, Write]:
-    """Give the reader and the writer of a word."""
+class Leaf(NamedTuple):
+    """How a word is read and written. is_plain, for texts: whether a value is one that may be written as it is."""
+
+    read: Read
+    write: Write
+    is_plain: Callable[[str], object] | None = None
+
+
+def compile_leaf(word: Any) -> Leaf:
+    """Compile the leaf of a word."""
     match builtin_of(word):
         case "string":
-            return str, _string_writer(word)
+            return _text(word)
         case "decimal":
-            return _read_decimal, _decimal_writer(word)
+            return Leaf(_read_decimal, _decimal_writer(word))
         case "int" | "long" as builtin:
-            return int, _whole_writer(word, 32 if builtin == "int" else 64)
+            return Leaf(int, _whole_writer(word, 32 if builtin == "int" else 64))
         case "boolean":
-            return _read_boolean, _write_boolean
+            return Leaf(_read_boolean, _write_boolean)
         case "date":
-            return _read_date, date.isoformat
+            return Leaf(_read_date, date.isoformat)
         case "dateTime":
-            return _read_datetime, _write_datetime
+            return Leaf(_read_datetime, _write_datetime)
         case other:
             raise TypeError(f"the contract has no words on {other}")
 
@@ -72,7 +81,8 @@ def _read_datetime(text: str) -> datetime:
 
 
 def _write_datetime(value: datetime) -> str:
-    return to_utc(value).astimezone(_ON_THE_WIRE).isoformat(timespec="seconds")
+    aware = value if value.tzinfo else to_utc(value)
+    return aware.astimezone(_ON_THE_WIRE).isoformat(timespec="seconds")
 
 
 def _write_boolean(value: Any) -> str:
@@ -81,23 +91,23 @@ def _write_boolean(value: Any) -> str:
     return "true" if value else "false"
 
 
-def _string_writer(word: Any) -> Write:
+def _text(word: Any) -> Leaf:
     attributes = word.Attributes
     lowest, highest, closed = attributes.min_len, attributes.max_len, frozenset(attributes.values)
     pattern = "|".join(map(re.escape, closed)) if closed else attributes.pattern or f"{_CHAR}*"
     length = f"{{{lowest},{'' if highest == Decimal('inf') else highest}}}"
     fits = re.compile(rf"(?={_CHAR}{length}\Z)(?:{pattern})").fullmatch
-    goes_as_it_is = re.compile(rf"(?=[^&<>\r]{length}\Z)(?:{pattern})").fullmatch
 
     def write(value: Any) -> str:
-        if goes_as_it_is(value):
-            return value  # type: ignore[no-any-return] # what matched is a text
         text = _NOT_XML.sub(" ", value)
         if not fits(text):
             raise ValueError
         return text.translate(_ESCAPES)
 
-    return write
+    if closed and not any(set(value) & set("&<>") for value in closed):
+        return Leaf(str, write, closed.__contains__)
+    plain = rf"(?=[^&<>\r]{length}\Z)(?:{pattern})" if attributes.pattern else f"[{_PLAIN_CHARS}]{length}"
+    return Leaf(str, write, re.compile(plain).fullmatch)
 
 
 def _decimal_writer(word: Any) -> Write:

@@ -7,6 +7,7 @@ that is published, and no text of a library leaves in a fault (edge.md §2).
 import logging
 import re
 from collections.abc import Callable, Container
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -16,6 +17,7 @@ from pmc_soap.soap import codec
 from pmc_soap.soap.acceso import NETWORK, Acceso
 from pmc_soap.soap.contract import operation_names
 from pmc_soap.soap.credenciales import Presented, read_basic
+from pmc_soap.soap.dinero import MONEY
 from pmc_soap.soap.envelope import Envelope, copy_apart, open_envelope, remember
 from pmc_soap.soap.fallas import ENVELOPE, Causa, FallaSoap
 from pmc_soap.soap.limites import BODY_MAX, ELEMENTS_MAX
@@ -30,7 +32,6 @@ from pmc_soap.soap.wsdl import Port
 log = logging.getLogger(__name__)
 
 WITHOUT_CREDENTIAL = frozenset({"Eco"})
-MONEY = frozenset({"AvisoPago", "ReversaPago"})
 _MASK = "***"
 _HEAD = f'<?xml version="1.0" encoding="utf-8"?>\n<soap:Envelope xmlns:soap="{ENVELOPE}"><soap:Body>'
 _TAIL = "</soap:Body></soap:Envelope>"
@@ -133,9 +134,11 @@ class Protocol:
         name, message = recognised
         operation = self._by_name[name]
         self._open(pedido, operation)
-        cabecera = message.__dict__.get("Cabecera")
-        said = (cabecera.CodigoEmpresa, cabecera.Token) if cabecera else ("", None)
-        self._authenticate(pedido, operation, *said)
+        cabecera = getattr(message, "Cabecera", None)
+        if cabecera is None:
+            self._authenticate(pedido, operation, "", None)
+        else:
+            self._authenticate(pedido, operation, cabecera.CodigoEmpresa, cabecera.Token)
         pedido.mark("contrato")
         return Asked(operation, message)
 
@@ -222,10 +225,15 @@ def _operation(descriptor: Any) -> Operation:
 
 def _check_soap_action(header: str, operation: str) -> None:
     """Refuse a SOAPAction that names another operation of ours; old clients send nothing or words of their own."""
-    if header:
-        named = re.split("[#/:]", header.strip().strip('"'))[-1]
-        if named in operation_names() and named != operation:
-            raise FallaSoap(Causa.SOAP_ACTION)
+    if header and _named_by(header) not in {None, operation}:
+        raise FallaSoap(Causa.SOAP_ACTION)
+
+
+@lru_cache(maxsize=256)
+def _named_by(soap_action: str) -> str | None:
+    """Give the operation of ours that a SOAPAction names; a client says the same each time."""
+    named = re.split("[#/:]", soap_action.strip().strip('"'))[-1]
+    return named if named in operation_names() else None
 
 
 def _read_cabecera(operation: etree._Element) -> tuple[str, str]:

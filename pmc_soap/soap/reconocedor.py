@@ -13,7 +13,7 @@ from typing import Any
 
 from pmc_soap.soap.codec import Field, fields
 from pmc_soap.soap.fallas import ENVELOPE
-from pmc_soap.soap.leaf import WRONG, builtin_of
+from pmc_soap.soap.leaf import WRONG, Read, builtin_of
 from pmc_soap.soap.limites import NAMESPACES_MAX, TEXT_MAX
 from pmc_soap.soap.words import NAMESPACE
 
@@ -76,45 +76,40 @@ def compile_recogniser(messages: Mapping[str, Any]) -> Recognise:
 
 
 def _is_flat(message: Any) -> bool:
-    return all(not each.is_list and (not each.message or _is_flat(each.message)) for each in fields(message).values())
+    return all(
+        not each.is_list and (not each.message or (each.lowest and _is_flat(each.message)))
+        for each in fields(message).values()
+    )
 
 
 def _shape(name: str, message: Any) -> tuple[Callable[[str], re.Match[str] | None], Build]:
-    pattern, count, build = _of_message(message, _FIXED_GROUPS)
+    names: dict[str, Any] = {}
+    pattern, count, call = _of_message(message, _FIXED_GROUPS, names)
     ours = rf"<(?P<ours>{_PREFIX}){name}{_DECLARATIONS}>{_BLANK}*+{pattern}</(?P=ours){name}{_BLANK}*+>"
     compiled = re.compile(f"{_HEAD}{ours}{_TAIL}", re.ASCII)
     if compiled.groups != _FIXED_GROUPS + count:
         raise AssertionError("a group of its own in a pattern would shift all others")
-    return compiled.fullmatch, build
+    return compiled.fullmatch, eval(f"lambda said: {call}", names)  # noqa: S307 — the messages' own names
 
 
-def _of_message(message: Any, first: int) -> tuple[str, int, Build]:
-    """Give the pattern of a message's children, how many groups it has, and what builds the message from all groups."""
-    patterns, at = [], first
-    texts: list[tuple[str, int]] = []
-    others: list[tuple[str, Build]] = []
+def _of_message(message: Any, first: int, names: dict[str, Any]) -> tuple[str, int, str]:
+    """Give the pattern of a message's children, how many groups it has, and the call that builds it of all groups."""
+    patterns, told, at = [], [], first
     for field in fields(message).values():
-        if field.message:
-            children, count, build = _of_message(field.message, at)
+        if field.leaf is None:
+            children, count, value = _of_message(field.message, at, names)
             inner = f"{_BLANK}*+{children}"
-            others.append((field.name, build))
         else:
-            inner, count = f"({_of_leaf(field)})", 1
-            if builtin_of(field.word) == "string":
-                texts.append((field.name, at))
-            else:
-                others.append((field.name, _value_builder(field, at)))
+            inner, count, value = f"({_of_leaf(field)})", 1, f"said[{at}]"
+            if builtin_of(field.word) != "string":
+                names[f"read_{at}"] = _reader(field.word, field.leaf.read)
+                value = f"None if {value} is None else read_{at}({value})"
         element = f"<(?P=ours){field.name}{_BLANK}*+>{inner}</(?P=ours){field.name}{_BLANK}*+>{_BLANK}*+"
         patterns.append(element if field.lowest else f"(?:{element})?+")
+        told.append(f"{field.name}={value}")
         at += count
-
-    def build_message(said: Sequence[Any]) -> Any:
-        told = {name: said[group] for name, group in texts}
-        for name, build in others:
-            told[name] = build(said)
-        return message(**told)
-
-    return "".join(patterns), at - first, build_message
+    names[message.__name__] = message
+    return "".join(patterns), at - first, f"{message.__name__}({', '.join(told)})"
 
 
 def _of_leaf(field: Field) -> str:
@@ -129,19 +124,18 @@ def _of_leaf(field: Field) -> str:
     return f"(?=[^&<>]{{{lowest},{highest}}}<)(?:{pattern})"
 
 
-def _value_builder(field: Field, at: int) -> Build:
-    read, facets = field.read, field.word.Attributes
-    is_number = builtin_of(field.word) in {"int", "long", "decimal"}
+def _reader(word: Any, read: Read) -> Read:
+    if builtin_of(word) not in {"int", "long", "decimal"}:
+        return read
+    lowest, highest = word.Attributes.ge, word.Attributes.le
 
-    def build(said: Sequence[Any]) -> Any:
-        if said[at] is None:
-            return None
-        value = read(said[at])
-        if is_number and not facets.ge <= value <= facets.le:
+    def read_number(text: str) -> Any:
+        value = read(text)
+        if not lowest <= value <= highest:
             raise ValueError
         return value
 
-    return build
+    return read_number
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,6 @@
 """Where the house is put together, once a process: settings in, a House out. Modules define; only this builds."""
 
-import uuid
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,7 +47,9 @@ class RandomIds:
 
     def new(self) -> str:
         """Give one that was never given."""
-        return str(uuid.uuid4())
+        said = os.urandom(16).hex()  # uuid4() takes three times as long
+        variant = "89ab"[int(said[16], 16) & 3]
+        return f"{said[:8]}-{said[8:12]}-4{said[13:16]}-{variant}{said[17:20]}-{said[20:]}"
 
 
 @dataclass(frozen=True)

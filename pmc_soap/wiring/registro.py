@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, BinaryIO
@@ -44,17 +45,23 @@ def _stamp(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
 
 
 def _now() -> str:
-    return f"{datetime.now(UTC).isoformat(timespec='milliseconds')[:23]}Z"
+    now = time.time()
+    return f"{_second(int(now))}.{int(now * 1000) % 1000:03d}Z"
 
 
-def _of_request(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    return _stamp(logger, method, allowed(event["event"]))
+@lru_cache(maxsize=2)
+def _second(since_epoch: int) -> str:
+    return datetime.fromtimestamp(since_epoch, UTC).isoformat()[:19]
 
 
-def _request_as_json(_logger: WrappedLogger, method: str, event: EventDict) -> bytes:
-    stamp = f'"timestamp":"{_now()}","level":"{method}","pid":{os.getpid()}'
-    members = as_members(event["event"])
-    return f"{{{stamp},{members}}}".encode("ascii") if members else f"{{{stamp}}}".encode("ascii")
+def _request_as_json(event: Mapping[str, object]) -> bytes:
+    members = as_members(event)
+    stamp = f'{{"timestamp":"{_now()}","level":"info","pid":{os.getpid()}'
+    return f"{stamp},{members}}}".encode("ascii") if members else f"{stamp}}}".encode("ascii")
+
+
+def _request_as_text(event: Mapping[str, object]) -> bytes:
+    return _as_text(None, "info", allowed(event)).encode("utf-8", "backslashreplace")
 
 
 _encode = json.JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":")).encode
@@ -74,10 +81,6 @@ def _as_text(_logger: WrappedLogger, method: str, event: EventDict) -> str:
     said += [f"{key}={value}" for key, value in event.items() if key not in _HIDDEN and not key.startswith("ms_")]
     said += [f"{event['ms']} ms"] if "ms" in event else []
     return " ".join(said)
-
-
-def _as_bytes(_logger: WrappedLogger, _method: str, line: Any) -> bytes:
-    return str(line).encode("utf-8", "backslashreplace")
 
 
 # What the standard library's loggers tell ---------------------------------------------------------------------------
@@ -175,10 +178,10 @@ class _Handler(logging.Handler):
 
 def tell(event: Mapping[str, object]) -> None:
     """Tell of one request, once this process has a log. Whatever is wrong with the log, the request goes on."""
-    if _line is None:
+    if _out is None or _write is None:
         return
     try:  # noqa: SIM105 — suppress() costs a microsecond
-        _line.info(event)
+        _out.msg(_write(event))
     except (OSError, ValueError):
         pass
 
@@ -211,14 +214,10 @@ def configure(stream: BinaryIO | None = None, level: str = "info", *, texto: boo
 
 def _open(stream: BinaryIO | None, level: str, *, texto: bool) -> None:
     """Open the way out; a child does so anew: it must not wait for a lock that a thread held at the fork."""
-    global _out, _line  # noqa: PLW0603 — likewise
+    global _out, _write  # noqa: PLW0603 — likewise
     _out = structlog.BytesLogger(_way_out(stream))
-    _line = structlog.wrap_logger(
-        _out,
-        processors=[_of_request, _as_text, _as_bytes] if texto else [_request_as_json],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        context_class=dict,
-    ).bind()
+    tells_of_requests = logging.getLevelNamesMapping()[level.upper()] <= logging.INFO
+    _write = (_request_as_text if texto else _request_as_json) if tells_of_requests else None
 
 
 def _way_out(stream: BinaryIO | None) -> BinaryIO:
@@ -242,7 +241,7 @@ def _uncaught_elsewhere(said: Any) -> None:
 
 
 _out: structlog.BytesLogger | None = None
-_line: Any = None
+_write: Callable[[Mapping[str, object]], bytes] | None = None
 _open_again: Callable[[], None] | None = None
 
 

@@ -97,9 +97,9 @@ POST = b"POST /soap/v1/pagomiscuentas HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r
     [
         (b"<a/>", b"<a/"),  # not all of it is here
         (b"<a/>", b"<a/>POST"),  # nor only it
-        (b": 4\r\n\r\n<a/>", b": 9\r\n\r\nAvisoPago"),
-        (b": 4\r\n\r\n<a/>", b": 11\r\n\r\nReversaPago"),
-        (b": 4\r\n\r\n<a/>", b": 4\r\n\r\n<\0a\0"),
+        (b": 4\r\n\r\n<a/>", b": 12\r\n\r\n<AvisoPago/>"),
+        (b": 4\r\n\r\n<a/>", b": 14\r\n\r\n<ReversaPago/>"),
+        (b": 4\r\n\r\n<a/>", b": 24\r\n\r\n" + "<AvisoPago/>".encode("utf-16-be")),
         (b"Host: x", b"Content-Length: 4"),
         (b"Host: x", b"Transfer-Encoding: chunked"),
         (b"Host: x", b"Connection: close"),

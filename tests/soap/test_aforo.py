@@ -128,5 +128,36 @@ def test_money_that_waits_goes_before_all_else_that_does():
     assert told_other == [True]
 
 
+def test_two_who_leave_at_once_wake_the_money_that_waits_and_another_too():
+    aforo = Aforo(total=3, reserved=1, waiting=1)
+    assert [aforo.admit(is_money=MONEY) for _ in range(3)] == [True] * 3
+    money, told_money = enters(aforo, MONEY)
+    until_waiting(aforo, others=0, money=1)
+    other, told_other = enters(aforo, OTHER)
+    until_waiting(aforo, others=1, money=1)
+    with aforo._lock:  # noqa: SLF001 — so that who is woken first does not run before the next leaves
+        for _ in range(3):
+            aforo._leave()  # noqa: SLF001
+    for thread in (money, other):
+        thread.join(SOON_S)
+    assert (told_money, told_other, aforo.inside) == ([True], [True], 2)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_money_that_waits_in_vain_leaves_its_place_to_who_waits(monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE_S", SOON_S)
+    aforo = Aforo(total=2, reserved=0, waiting=1)
+    assert [aforo.admit(is_money=MONEY) for _ in range(2)] == [True] * 2
+    money, told_money = enters(aforo, MONEY)
+    until_waiting(aforo, others=0, money=1)
+    other, told_other = enters(aforo, OTHER)
+    until_waiting(aforo, others=1, money=1)
+    money.join(SOON_S)
+    assert (told_money, told_other) == ([False], [])
+    aforo.leave()
+    other.join(SOON_S)
+    assert told_other == [True]
+
+
 def test_a_server_has_threads_for_who_works_and_who_waits_and_some_to_say_no():
     assert [Aforo.of(threads).threads for threads in (1, 4, 8, 16)] == [5, 14, 26, 52]

@@ -49,7 +49,7 @@ def log(monkeypatch):
     """Configure the log of this process for one test, and put all back as it was."""
     root, ours = logging.getLogger(), logging.getLogger("pmc_soap")
     handlers, levels = root.handlers[:], (root.level, ours.level)
-    for name in ("_out", "_line", "_open_again"):
+    for name in ("_out", "_write", "_open_again"):
         monkeypatch.setattr(registro, name, getattr(registro, name))
     for module, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
         monkeypatch.setattr(module, name, getattr(module, name))
@@ -271,7 +271,7 @@ def test_a_child_process_writes_although_its_parent_was_writing_at_the_fork(log)
 
 
 def test_before_there_is_a_log_nothing_is_told_and_nothing_breaks(monkeypatch, capfd):
-    monkeypatch.setattr(registro, "_line", None)
+    monkeypatch.setattr(registro, "_out", None)
     registro.tell(PEDIDO)
     assert capfd.readouterr() == ("", "")
 
