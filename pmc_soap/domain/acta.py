@@ -1,9 +1,10 @@
 """What an operator did by hand, why, and how things stood before and after: nothing is done without a trace."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from pmc_soap.domain.valor import value
 
 
 class Accion(StrEnum):
@@ -16,7 +17,7 @@ class Accion(StrEnum):
     DETENER = "DETENER"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Acta:
     """One act. antes and despues hold plain values; id_aviso is None where an act is about many avisos."""
 

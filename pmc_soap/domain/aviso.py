@@ -5,13 +5,14 @@ Importes are centavos, instants UTC. What is assumed about PMC is in docs/diverg
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date as Day  # noqa: N812 — `date` is a field's natural word elsewhere
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura
 from pmc_soap.domain.resultado import Ending, Resultado
+from pmc_soap.domain.valor import value
 
 PAGO_SIN_FACTURA = 1
 PAGO_CON_FACTURA = 2
@@ -56,7 +57,7 @@ class MotivoReversa(StrEnum):
     OTRO = "OTRO"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class AvisoPago:
     """A payment that PMC tells of."""
 
@@ -94,7 +95,7 @@ class AvisoPago:
         return self.fecha_hora_pago_utc or self.fecha_hora_mensaje_utc
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class ReversaPago:
     """A payment that PMC takes back, whole."""
 
@@ -199,7 +200,7 @@ def _clave(aviso: Aviso) -> ClaveFactura | None:
     return ClaveFactura(codigo_empresa=aviso.codigo_empresa, id_cliente=aviso.id_cliente, id_factura=aviso.id_factura)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class AvisoGuardado:
     """An aviso as kept, with its judgement and the answer that every repeat gets again.
 
@@ -221,7 +222,7 @@ class AvisoGuardado:
     secuencia: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Pago:
     """The money of one AvisoPago, named by its IdAviso, where it stands, and the factura it pays if it pays one."""
 
@@ -230,7 +231,7 @@ class Pago:
     clave: ClaveFactura | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Acuse:
     """What PMC is told of an aviso."""
 

@@ -1,16 +1,16 @@
 """A consulta: what PMC asks, what it was shown, and the quote that it leaves behind."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from pmc_soap.domain.factura import Exigible, Factura, Origen
 from pmc_soap.domain.resultado import Ending, Resultado
+from pmc_soap.domain.valor import value
 
 FACTURAS_MAX = 50
 FACTURAS_DEFAULT = 20
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Busqueda:
     """What the payer typed or scanned; at least one of the three ids."""
 
@@ -20,7 +20,7 @@ class Busqueda:
     codigo_barras: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Consulta:
     """One question of PMC."""
 
@@ -29,7 +29,7 @@ class Consulta:
     maximo_facturas: int = FACTURAS_DEFAULT
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Oferta:
     """A factura as shown to the payer: what is due today, and whether older ones come first."""
 
@@ -38,7 +38,7 @@ class Oferta:
     debe_pagar_anteriores: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Respuesta:
     """The answer to a consulta, as shown and as recorded."""
 
@@ -51,7 +51,7 @@ class Respuesta:
     nombre_cliente: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Deuda:
     """What the empresa's own system says that is owed: facturas, or the resultado that says why there are none."""
 

@@ -1,9 +1,10 @@
 """An empresa that collects through PMC: which services it bought and by which rules its money is judged."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from pmc_soap.domain.valor import value
 
 PULL = "pull"  # the destino that the empresa comes for itself, with ObtenerAvisos
 
@@ -33,7 +34,7 @@ class PoliticaImporte(StrEnum):
     ADMITE_CUALQUIERA = "ADMITE_CUALQUIERA"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class CodigoAdmitido:
     """A code that the empresa is called by, and the last day on which it is accepted (None: no end is set)."""
 
@@ -41,7 +42,7 @@ class CodigoAdmitido:
     hasta: date | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Empresa:
     """One empresa as configured.
 

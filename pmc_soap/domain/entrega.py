@@ -3,11 +3,11 @@
 Nothing is ever dropped: what the empresa's system does not take is tried for ever, or waits, DETENIDA, for a person.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pmc_soap.domain.aviso import Aviso, AvisoGuardado
+from pmc_soap.domain.valor import value
 
 ESPERAS = tuple(timedelta(seconds=s) for s in (5, 30, 120, 300, 900, 1_800, 3_600, 7_200, 14_400, 21_600))
 JITTER = 20  # ± percent, so that a thousand that failed together do not come back together
@@ -33,7 +33,7 @@ class EstadoImputacion(StrEnum):
     RECHAZADO = "RECHAZADO"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Comprobante:
     """What the empresa's system answered to an aviso: it took it, and imputed it or refused to."""
 
@@ -42,7 +42,7 @@ class Comprobante:
     motivo: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Entrega:
     """One aviso owed to one destino. permanentes counts the answers that waiting will not change."""
 
@@ -62,7 +62,7 @@ class Entrega:
     numero: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Envio:
     """What a destino is handed. aviso names the factura that an operator assigned, where one was.
 

@@ -1,15 +1,15 @@
 """All that is written down about one pago, before it is told as a story (historia.py)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from pmc_soap.domain.aviso import AvisoGuardado, Pago
 from pmc_soap.domain.entrega import Entrega
 from pmc_soap.domain.factura import ClaveFactura, Origen
+from pmc_soap.domain.valor import value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Informada:
     """When the factura became known, and by whom: carga names the file that told of it last."""
 
@@ -18,7 +18,7 @@ class Informada:
     carga: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Consultada:
     """A consulta that may have led to the pago: what it showed of it, and whether the aviso quotes it."""
 
@@ -29,7 +29,7 @@ class Consultada:
     citada: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Intento:
     """One attempt to deliver, and what came of it."""
 
@@ -39,7 +39,7 @@ class Intento:
     nro_comprobante: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Debida:
     """An entrega with its attempts. primera tells that nothing of its cliente goes before it."""
 
@@ -48,7 +48,7 @@ class Debida:
     intentos: tuple[Intento, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Acto:
     """What an operator did, in his own words, and the cliente and factura that a pago went to."""
 
@@ -60,7 +60,7 @@ class Acto:
     id_factura: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Suceso:
     """One aviso, when it came again, what is owed because of it, and what operators did with it."""
 
@@ -70,7 +70,7 @@ class Suceso:
     actos: tuple[Acto, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Expediente:
     """What is known of one pago; or of a factura, consulta or reversa that no pago belongs to.
 

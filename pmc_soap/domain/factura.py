@@ -3,7 +3,6 @@
 Importes are centavos. Source: the FAC layout (files.md §2.1) and contract.md §2.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -14,6 +13,7 @@ from stdnum.exceptions import ValidationError
 from pmc_soap.domain import importe
 from pmc_soap.domain.empresa import PoliticaImporte
 from pmc_soap.domain.resultado import Rejected, Resultado
+from pmc_soap.domain.valor import value
 
 VENCIMIENTOS_MAX = 3
 MENSAJE_TICKET_MAX = 40
@@ -54,7 +54,7 @@ class MotivoBaja(StrEnum):
     OTRO = "OTRO"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Vencimiento:
     """One due date and what is due until the end of that day, in Argentina."""
 
@@ -62,7 +62,7 @@ class Vencimiento:
     importe_centavos: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Exigible:
     """What is due on a day, and which vencimiento (1..3) says so."""
 
@@ -70,7 +70,7 @@ class Exigible:
     importe_centavos: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class ClaveFactura:
     """What names a factura: the empresa, the cliente and the empresa's own id of it."""
 
@@ -79,7 +79,7 @@ class ClaveFactura:
     id_factura: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Factura:
     """One factura as the empresa reported it."""
 

@@ -15,6 +15,7 @@ from pmc_soap.domain.aviso import EstadoPago
 from pmc_soap.domain.calendario import to_utc
 from pmc_soap.domain.factura import Origen
 from pmc_soap.domain.resultado import Resultado
+from pmc_soap.domain.valor import value
 
 VENTANA = timedelta(hours=24)  # how long before the payment the consulta may have been made
 TOLERANCIA = timedelta(minutes=5)  # between the network's clock and ours
@@ -40,7 +41,7 @@ class Cita(StrEnum):
     DE_OTRA_FACTURA = "DE_OTRA_FACTURA"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Mostrada:
     """A factura as a consulta showed it."""
 
@@ -49,7 +50,7 @@ class Mostrada:
     importe_centavos: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class ConsultaHecha:
     """A consulta as it was recorded. id_cliente is what was asked for; mostradas what was shown."""
 
@@ -74,7 +75,7 @@ class ConsultaHecha:
         return frozenset(m.id_cliente for m in self.mostradas) | ({self.id_cliente} if self.id_cliente else set())
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class PagoHecho:
     """A pago as the network told of it, and where its money stands. id_consulta is the one it quotes."""
 
@@ -89,7 +90,7 @@ class PagoHecho:
     id_consulta: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Cruce:
     """A pago and the consulta that it followed, if there is one for it."""
 

@@ -4,7 +4,6 @@ No step tells a name of a person: who did something is beside it, in operador.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -16,6 +15,7 @@ from pmc_soap.domain.empresa import PULL
 from pmc_soap.domain.entrega import DETENIDO, EstadoEntrega, EstadoImputacion
 from pmc_soap.domain.expediente import Consultada, Debida, Expediente, Informada, Intento, Suceso
 from pmc_soap.domain.factura import EstadoFactura, Origen
+from pmc_soap.domain.valor import value
 from pmc_soap.domain.veredicto import explain_pago, explain_reversa
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Hecho(StrEnum):
     OPERADOR = "OPERADOR"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Paso:
     """One step. operador is who took it, where a person did."""
 

@@ -5,13 +5,13 @@ when the empresa first comes; so who reads on from the last one it saw skips non
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from pmc_soap.domain.aviso import AvisoGuardado
 from pmc_soap.domain.empresa import PULL, Empresa, Servicio
 from pmc_soap.domain.entrega import Comprobante, Entrega, EstadoEntrega, EstadoImputacion
 from pmc_soap.domain.resultado import Ending, Rejected, Resultado
+from pmc_soap.domain.valor import value
 from pmc_soap.operations.ports import Clock, Empresas, Ledger, Writing
 from pmc_soap.operations.servicio import require
 
@@ -21,7 +21,7 @@ LOTE = 100  # confirmations a transaction: each is alone on its cliente, and hol
 RECHAZADA = "ENTREGA_RECHAZADA"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Pedido:
     """What an empresa comes for: what follows a secuencia, and whether what it confirmed before as well."""
 
@@ -31,7 +31,7 @@ class Pedido:
     solo_pendientes: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Retirado:
     """One aviso as the empresa takes it: the cliente and factura are those that its pago was assigned to."""
 
@@ -42,7 +42,7 @@ class Retirado:
     moneda: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Entregados:
     """What an empresa came for, in order, and how far it reaches."""
 
@@ -51,7 +51,7 @@ class Entregados:
     hay_mas: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Confirmacion:
     """What the empresa says that it did with an aviso."""
 

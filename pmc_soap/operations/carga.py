@@ -15,6 +15,7 @@ from typing import Protocol
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.factura import ClaveFactura, Factura, validate
 from pmc_soap.domain.resultado import Ending, Rejected, Resultado
+from pmc_soap.domain.valor import value
 from pmc_soap.operations.factura import contenido
 from pmc_soap.operations.ports import Clock, Empresas, Ledger, Loaded, Writing
 
@@ -36,7 +37,7 @@ class Fase(StrEnum):
     CARGA = "CARGA"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Problema:
     """What is wrong, where, and how to mend it, in Spanish. línea and columna count from 1; 0 is the file itself."""
 
@@ -50,7 +51,7 @@ class Problema:
     gravedad: Gravedad
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Renglon:
     """A factura and the line it came from.
 

@@ -8,11 +8,12 @@ import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 
 from pmc_soap.domain.cortacircuito import Cortacircuito
 from pmc_soap.domain.entrega import ESPERAS, PERMANENTES_MAX, Comprobante, NoEntregado, next_wait
+from pmc_soap.domain.valor import value
 from pmc_soap.operations.ports import Bandeja, Destino, Tomada, Unavailable
 from pmc_soap.operations.sin_red import require_closed
 
@@ -26,7 +27,7 @@ Clave = tuple[str, str]
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Ruta:
     """One destino of an empresa, and how it is served.
 

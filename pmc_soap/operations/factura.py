@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 
 from pmc_soap.domain.aviso import AvisoGuardado, Pago
@@ -19,11 +19,12 @@ from pmc_soap.domain.factura import (
     validate,
 )
 from pmc_soap.domain.resultado import Ending, Rejected, Resultado
+from pmc_soap.domain.valor import value
 from pmc_soap.operations.ports import Clock, Empresas, Ledger, Writing
 from pmc_soap.operations.servicio import require
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Cambios:
     """What a modificación changes; None leaves a field as it is."""
 
@@ -46,7 +47,7 @@ class Cambios:
         return replace(factura, **told)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Registro:
     """How an alta, modificación or baja ended, and how the factura stands."""
 
@@ -55,7 +56,7 @@ class Registro:
     disponible_desde_utc: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Ficha:
     """A factura with all that was paid on it."""
 

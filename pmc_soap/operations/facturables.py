@@ -1,12 +1,12 @@
 """Which consultas PMC may charge in a month, each with the pago that followed it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from pmc_soap.domain.aviso import EstadoPago
 from pmc_soap.domain.facturable import Cita, ConsultaHecha, Cruce, Mes, PagoHecho, match
+from pmc_soap.domain.valor import value
 
 # A month is not alone: a consulta of its last day is paid in the next, and pagos of its neighbours use up consultas.
 MARGEN = timedelta(days=7)
@@ -31,7 +31,7 @@ class Consultado(Protocol):
         """Give the newest consultas, of all or of one cliente, that asked for or showed that factura."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Liquidacion:
     """What a month comes to. sin_consulta holds the month's pagos that no consulta can be charged for."""
 

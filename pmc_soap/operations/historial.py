@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
 from pmc_soap.domain.aviso import AvisoGuardado, Pago
 from pmc_soap.domain.expediente import Expediente
 from pmc_soap.domain.factura import ClaveFactura
 from pmc_soap.domain.facturable import ConsultaHecha
+from pmc_soap.domain.valor import value
 
 CASOS_MAX = 50  # of one id, the newest; a person reads no more
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Caso:
     """An aviso, and where its money stands if it moved any."""
 

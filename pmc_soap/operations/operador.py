@@ -1,7 +1,6 @@
 """What an operator does with what the empresa is owed: look at it, send it again, set it aside, or recover a day."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -10,11 +9,12 @@ from pmc_soap.domain.aviso import AvisoGuardado, Pago
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.entrega import Entrega, EstadoEntrega
 from pmc_soap.domain.expediente import Intento
+from pmc_soap.domain.valor import value
 from pmc_soap.operations.lineas import Lote
 from pmc_soap.operations.ports import Clock, Empresas, Ledger, Writing
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Filtro:
     """Which entregas are meant. estado None: all that was not delivered yet."""
 
@@ -25,7 +25,7 @@ class Filtro:
     limit: int = 50
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Legajo:
     """All that is known of one aviso. repeticiones: when it came again; relacionados speak of it, or it of them."""
 
@@ -39,7 +39,7 @@ class Legajo:
     actas: Sequence[Acta]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Reenvio:
     """What became of one entrega. detras_de: the aviso that goes first in the line of this cliente, if it is another.
 
@@ -53,7 +53,7 @@ class Reenvio:
     frenada: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Recupero:
     """How much is to be delivered once more.
 

@@ -11,6 +11,7 @@ from pmc_soap.domain.consulta import Busqueda, Consulta, Deuda, Respuesta
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.entrega import Comprobante, Entrega, Envio, NoEntregado
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja, Origen
+from pmc_soap.domain.valor import value
 from pmc_soap.operations.lineas import Lineas
 
 T = TypeVar("T")
@@ -230,7 +231,7 @@ class Ledger(Protocol):
         """
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Tomada:
     """An entrega that this deliverer holds for a while (turno names the lease), with what its destino is handed."""
 

@@ -1,7 +1,6 @@
 """The puente: pagos that could not be imputed wait here until an operator applies them or gives them back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -11,10 +10,11 @@ from pmc_soap.domain.aviso import AvisoGuardado, AvisoPago, EstadoPago, Pago
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura
+from pmc_soap.domain.valor import value
 from pmc_soap.operations.ports import Clock, Empresas, Ledger, Reading, Writing
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Imputacion:
     """What an operator says a pago is for; what he does not say is as the aviso says.
 
@@ -35,7 +35,7 @@ class Reparo(StrEnum):
     MONEDA_DISTINTA = "MONEDA_DISTINTA"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Prevision:
     """Where a pago would go, and what is odd about it.
 
@@ -51,7 +51,7 @@ class Prevision:
     reparos: Sequence[Reparo]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Aplicado:
     """Where a pago was applied, and how its factura stands since; None if the base has it not."""
 

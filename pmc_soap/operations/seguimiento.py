@@ -1,7 +1,7 @@
 """«¿Dónde está mi pago?»: any id, and the whole story of a pago with its next step."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from pmc_soap.domain.aviso import EstadoAviso, EstadoPago, ReversaPago, TipoAviso
@@ -12,6 +12,7 @@ from pmc_soap.domain.facturable import ConsultaHecha
 from pmc_soap.domain.historia import Paso, tell
 from pmc_soap.domain.proximo_paso import next_steps
 from pmc_soap.domain.resultado import Rejected, Resultado
+from pmc_soap.domain.valor import value
 from pmc_soap.operations.historial import CASOS_MAX, Caso, Historial, Vista
 from pmc_soap.operations.ports import Empresas
 from pmc_soap.operations.servicio import require
@@ -27,7 +28,7 @@ class Clase(StrEnum):
     ID_CLIENTE = "IdCliente"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Coincidencia:
     """What an id is, and the pagos that it stands for, newest first; none if nobody paid that yet."""
 
@@ -37,7 +38,7 @@ class Coincidencia:
     consulta: ConsultaHecha | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Historia:
     """A story, of the aviso that was asked for (caso), and what comes next."""
 
@@ -54,7 +55,7 @@ class Historia:
         return self.caso.pago.estado if self.caso.pago else self.caso.guardado.estado
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Hallado:
     """All that an id is, and the story of the pago where it is clear which one is meant."""
 
@@ -62,7 +63,7 @@ class Hallado:
     historia: Historia | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Pregunta:
     """Which pago an empresa asks about, by one of: IdAviso, IdTransaccion, or cliente and factura."""
 

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -16,6 +16,7 @@ from pmc_soap.domain.consulta import Busqueda, Consulta, Deuda, SinRespuesta
 from pmc_soap.domain.cortacircuito import Cortacircuito
 from pmc_soap.domain.factura import ClaveFactura, Factura, Origen, validate
 from pmc_soap.domain.resultado import Rejected, Resultado
+from pmc_soap.domain.valor import value
 from pmc_soap.operations.factura import contenido
 from pmc_soap.operations.llamadas import Llamada, Llamadas
 from pmc_soap.operations.ports import Clock, Ledger, Reading, Sistema, Writing, close
@@ -29,7 +30,7 @@ CARGA = "EMPRESA"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Hallazgo:
     """What the empresa's system told: which facturas of the base it named, or why there are none."""
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pmc_soap.domain.valor import value
 from pmc_soap.operations.ports import Unavailable
 from pmc_soap.soap.credenciales import Credenciales, Presented, Resumen
 from pmc_soap.soap.direcciones import Redes, behind_proxies, normalize, subscriber
@@ -33,7 +34,7 @@ class Llamador:
     certificado: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Puerta:
     """Besides credentials, what tells one caller: the subjects of its certificates, and where it may call from."""
 
@@ -45,7 +46,7 @@ class Puerta:
         return not self.redes or direccion in self.redes
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Frente:
     """What stands in front of us: our proxies, and the headers in which they pass a client certificate."""
 

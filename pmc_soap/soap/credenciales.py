@@ -10,16 +10,17 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime
 from typing import Self
 
 from pmc_soap.domain.calendario import local_day
+from pmc_soap.domain.valor import value
 
 _SCHEME = "sha256"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Resumen:
     """A PasswordDigest of WS-Security: SHA-1 of nonce, created and secret. created is as the caller wrote it."""
 
@@ -33,7 +34,7 @@ class Resumen:
         return hmac.compare_digest(made, self.digest)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Presented:
     """What a caller shows: a secret or a digest of it, with a user name unless it came as a Token."""
 
@@ -42,7 +43,7 @@ class Presented:
     resumen: Resumen | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Credencial:
     """A live secret: the user name it goes with over HTTP Basic or UsernameToken, its hash, and its last day.
 

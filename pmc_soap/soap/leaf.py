@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from pmc_soap.domain import importe
 from pmc_soap.domain.calendario import to_utc
 
 Read = Callable[[str], Any]
@@ -23,6 +24,7 @@ _PLAIN_CHARS = "\t\n\x20-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"  # and
 _CHAR, _NOT_XML = f"[{_CHARS}]", re.compile(f"[^{_CHARS}]")
 # fixed: before 2009 the offset of Argentina was not always this one, nor always of whole minutes
 _ON_THE_WIRE = timezone(timedelta(hours=-3))
+_IMPORTE = re.compile(r"[0-9]{1,12}\.[0-9]{2}", re.ASCII).fullmatch
 _YEARS = range(1970, 2200)
 
 
@@ -40,7 +42,7 @@ def compile_leaf(word: Any) -> Leaf:
         case "string":
             return _text(word)
         case "decimal":
-            return Leaf(_read_decimal, _decimal_writer(word))
+            return Leaf(_read_importe, _importe_writer(word))
         case "int" | "long" as builtin:
             return Leaf(int, _whole_writer(word, 32 if builtin == "int" else 64))
         case "boolean":
@@ -60,8 +62,11 @@ def builtin_of(word: Any) -> str:
     return str(word.get_type_name())
 
 
-def _read_decimal(text: str) -> Decimal:
-    return Decimal(text.strip())
+def _read_importe(text: str) -> int:
+    """Give centavos."""
+    if _IMPORTE(text):
+        return int(text.replace(".", ""))
+    return importe.from_decimal(Decimal(text.strip()))  # XSD has more ways to write it
 
 
 def _read_boolean(text: str) -> bool:
@@ -110,19 +115,16 @@ def _text(word: Any) -> Leaf:
     return Leaf(str, write, re.compile(plain).fullmatch)
 
 
-def _decimal_writer(word: Any) -> Write:
-    digits, decimals = word.Attributes.total_digits, word.Attributes.fraction_digits
-    limit, quantum = Decimal(10) ** (digits - decimals), Decimal(1).scaleb(-decimals)
-    is_written_so = re.compile(rf"[0-9]{{1,{digits - decimals}}}\.[0-9]{{{decimals}}}").fullmatch
+def _importe_writer(word: Any) -> Write:
+    """Write centavos: of the decimals of the contract, all are pesos."""
+    if word.Attributes.fraction_digits != 2:  # noqa: PLR2004 — centavos
+        raise TypeError(f"{word.get_type_name()} is no importe")
+    highest = importe.from_decimal(word.Attributes.le)
 
     def write(value: Any) -> str:
-        text = str(value)
-        if type(value) is Decimal and is_written_so(text):
-            return text
-        exact = value.quantize(quantum)
-        if exact != value or not 0 <= value < limit:
+        if type(value) is not int or not 0 <= value <= highest:
             raise ValueError
-        return f"{abs(exact):f}"  # there is a Decimal("-0")
+        return f"{value // 100}.{value % 100:02d}"
 
     return write
 

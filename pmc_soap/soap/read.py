@@ -36,7 +36,7 @@ def read_aviso(pedido: Any) -> AvisoPago:
         fecha_hora_mensaje_utc=pedido.Cabecera.FechaHora,
         id_cliente=pedido.IdCliente,
         moneda=importe.compact_moneda(pedido.Moneda),
-        importe_centavos=importe.from_decimal(pedido.Importe),
+        importe_centavos=pedido.Importe,
         id_transaccion=pedido.IdTransaccion,
         id_consulta=pedido.IdConsulta,
         id_factura=pedido.IdFactura,
@@ -58,7 +58,7 @@ def read_reversa(pedido: Any) -> ReversaPago:
         id_mensaje=pedido.Cabecera.IdMensaje,
         fecha_hora_mensaje_utc=pedido.Cabecera.FechaHora,
         id_cliente=pedido.IdCliente,
-        importe_centavos=importe.from_decimal(pedido.Importe),
+        importe_centavos=pedido.Importe,
         id_transaccion=pedido.IdTransaccion,
         id_transaccion_original=pedido.IdTransaccionOriginal,
         id_factura=pedido.IdFactura,
@@ -84,8 +84,8 @@ def read_factura(pedido: Any) -> Factura:
         mensaje_ticket=pedido.MensajeTicket,
         moneda=importe.compact_moneda(pedido.Moneda),
         tipo_importe=TipoImporte(pedido.TipoImporte or TipoImporte.CERRADO),
-        importe_minimo_centavos=_read_importe(pedido.ImporteMinimo),
-        importe_maximo_centavos=_read_importe(pedido.ImporteMaximo),
+        importe_minimo_centavos=pedido.ImporteMinimo,
+        importe_maximo_centavos=pedido.ImporteMaximo,
         codigo_barras=pedido.CodigoBarras,
         nombre_cliente=pedido.NombreCliente,
         cuit_cliente=_read_cuit(pedido.CuitCliente),
@@ -101,8 +101,8 @@ def read_cambios(pedido: Any) -> Cambios:
         mensaje_ticket=pedido.MensajeTicket,
         moneda=importe.compact_moneda(pedido.Moneda) if pedido.Moneda else None,
         tipo_importe=TipoImporte(pedido.TipoImporte) if pedido.TipoImporte else None,
-        importe_minimo_centavos=_read_importe(pedido.ImporteMinimo),
-        importe_maximo_centavos=_read_importe(pedido.ImporteMaximo),
+        importe_minimo_centavos=pedido.ImporteMinimo,
+        importe_maximo_centavos=pedido.ImporteMaximo,
         codigo_barras=pedido.CodigoBarras,
         nombre_cliente=pedido.NombreCliente,
         cuit_cliente=_read_cuit(pedido.CuitCliente),
@@ -160,11 +160,7 @@ def _read_vencimientos(container: Any) -> tuple[Vencimiento, ...]:
     said = sorted(container.Vencimiento, key=lambda v: v.Numero)
     if [v.Numero for v in said] != list(range(1, len(said) + 1)):
         return ()
-    return tuple(Vencimiento(fecha=v.Fecha, importe_centavos=importe.from_decimal(v.Importe)) for v in said)
-
-
-def _read_importe(value: Any) -> int | None:
-    return None if value is None else importe.from_decimal(value)
+    return tuple(Vencimiento(fecha=v.Fecha, importe_centavos=v.Importe) for v in said)
 
 
 def _read_cuit(value: str | None) -> str | None:

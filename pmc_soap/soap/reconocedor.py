@@ -125,7 +125,7 @@ def _of_leaf(field: Field) -> str:
 
 
 def _reader(word: Any, read: Read) -> Read:
-    if builtin_of(word) not in {"int", "long", "decimal"}:
+    if builtin_of(word) not in {"int", "long"}:
         return read
     lowest, highest = word.Attributes.ge, word.Attributes.le
 

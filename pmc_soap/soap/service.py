@@ -1,7 +1,6 @@
 """The operations of the contract, declared in Spyne. Each has three steps: read, ask, write."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,6 +11,7 @@ from spyne import ServiceBase, rpc
 
 from pmc_soap import __version__
 from pmc_soap.domain.resultado import Ending, Rejected
+from pmc_soap.domain.valor import value
 from pmc_soap.operations.aviso_pago import Avisos
 from pmc_soap.operations.avisos import Retiros
 from pmc_soap.operations.consulta_deuda import Consultas
@@ -26,7 +26,7 @@ from pmc_soap.soap.messages import pagomiscuentas as p
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@value
 class Operations:
     """What the services ask; handed to each Spyne application as its config.
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from pmc_soap.domain import importe
 from pmc_soap.domain.aviso import Acuse, AvisoGuardado, AvisoPago, Pago
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.consulta import Oferta, Respuesta
@@ -150,7 +149,7 @@ def _write_aviso(retirado: Retirado) -> Any:
         Estado=guardado.estado,
         IdCliente=retirado.id_cliente,
         Moneda=retirado.moneda,
-        Importe=importe.to_decimal(said.importe_centavos),
+        Importe=said.importe_centavos,
         FechaHora=said.momento_utc if isinstance(said, AvisoPago) else said.fecha_hora_mensaje_utc,
         IdFactura=retirado.id_factura,
         IdTransaccion=said.id_transaccion,
@@ -170,7 +169,7 @@ def _write_oferta(oferta: Oferta) -> Any:
         IdCliente=factura.clave.id_cliente,
         IdFactura=factura.clave.id_factura,
         Moneda=factura.moneda,
-        ImporteExigible=importe.to_decimal(oferta.exigible.importe_centavos),
+        ImporteExigible=oferta.exigible.importe_centavos,
         NumeroVencimiento=oferta.exigible.numero,
         Vencimientos=_write_vencimientos(factura),
         TipoImporte=factura.tipo_importe,
@@ -179,8 +178,8 @@ def _write_oferta(oferta: Oferta) -> Any:
         MensajePantalla=factura.mensaje_pantalla or factura.clave.id_factura[:MENSAJE_PANTALLA_MAX],
         MensajeTicket=factura.mensaje_ticket or factura.clave.id_factura,
         Estado=factura.estado,
-        ImporteMinimo=_write_importe(factura.importe_minimo_centavos),
-        ImporteMaximo=_write_importe(factura.importe_maximo_centavos),
+        ImporteMinimo=factura.importe_minimo_centavos,
+        ImporteMaximo=factura.importe_maximo_centavos,
         CodigoBarras=factura.codigo_barras,
     )
 
@@ -188,7 +187,7 @@ def _write_oferta(oferta: Oferta) -> Any:
 def _write_vencimientos(factura: Factura) -> Any:
     return parts.Vencimientos(
         Vencimiento=[
-            parts.Vencimiento(Numero=numero, Fecha=v.fecha, Importe=importe.to_decimal(v.importe_centavos))
+            parts.Vencimiento(Numero=numero, Fecha=v.fecha, Importe=v.importe_centavos)
             for numero, v in enumerate(factura.vencimientos, start=1)
         ]
     )
@@ -198,7 +197,7 @@ def _write_pagos(pagos: Iterable[tuple[AvisoGuardado, Pago]]) -> list[Any]:
     return [
         parts.Pago(
             IdAviso=guardado.id_aviso,
-            Importe=importe.to_decimal(guardado.aviso.importe_centavos),
+            Importe=guardado.aviso.importe_centavos,
             Moneda=guardado.aviso.moneda,
             Estado=pago.estado,
             EstadoAviso=guardado.estado,
@@ -213,7 +212,3 @@ def _write_pagos(pagos: Iterable[tuple[AvisoGuardado, Pago]]) -> list[Any]:
 def _write_paso(paso: Paso) -> Any:
     detalle = paso.detalle if len(paso.detalle) <= DETALLE_MAX else f"{paso.detalle[: DETALLE_MAX - 1]}…"
     return parts.Paso(FechaHora=paso.fecha_hora_utc, Hecho=paso.hecho, Detalle=detalle)
-
-
-def _write_importe(centavos: int | None) -> Any:
-    return None if centavos is None else importe.to_decimal(centavos)

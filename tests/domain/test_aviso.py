@@ -1,6 +1,6 @@
 """An aviso's identity, its content and its fingerprint; and which pago a reversa means."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -15,6 +15,7 @@ from pmc_soap.domain.aviso import (
     huella,
     identidad,
 )
+from pmc_soap.domain.valor import value
 
 ENVELOPE = {"id_mensaje": "otro", "fecha_hora_mensaje_utc": NOW + timedelta(minutes=1)}
 OTHER_PAGO = {
@@ -89,7 +90,7 @@ def test_the_content_that_was_kept_years_ago_is_still_the_content_of_the_same_av
 
 
 def test_a_field_that_a_later_version_adds_changes_no_content_that_does_not_tell_it():
-    @dataclass(frozen=True, kw_only=True, slots=True)
+    @value
     class Later(AvisoPago):
         nuevo: str | None = None
 

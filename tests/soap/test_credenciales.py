@@ -216,16 +216,18 @@ def test_an_issued_secret_fits_the_token_of_the_contract():
     assert all(re.fullmatch("[A-Za-z0-9_-]{43,128}", secreto) for secreto in secretos)
 
 
+@pytest.mark.parametrize("usuario", [None, "u"])
 @pytest.mark.parametrize("live", [0, 1, 2, 3])
 @pytest.mark.parametrize("secreto", ["s0", "s1", "s2", "wrong"])
-def test_every_live_secret_is_compared_in_constant_time_whichever_matches(monkeypatch, live, secreto):
+def test_every_live_secret_is_compared_in_constant_time_whichever_matches(monkeypatch, live, secreto, usuario):
     compared = []
     real = credenciales.hmac.compare_digest
     monkeypatch.setattr(credenciales.hmac, "compare_digest", lambda a, b: compared.append(1) or real(a, b))
     known = Credenciales([Credencial(usuario="u", hash=hash_secret(f"s{n}")) for n in range(live)], {})
-    admitted = known.admits_network(Presented(secreto=secreto))
+    admitted = known.admits_network(Presented(secreto=secreto, usuario=usuario))
     assert admitted == (secreto in [f"s{n}" for n in range(live)])
-    assert len(compared) == 2 * max(live, 1)  # the secret and the user, also where there is nobody
+    each = 1 if usuario is None else 2  # the secret, and the user if one is said; also where there is nobody
+    assert len(compared) == each * max(live, 1)
 
 
 @pytest.mark.parametrize("secreto", ["", "00"])
