@@ -21,6 +21,7 @@ from pmc_soap.domain.aviso import Acuse, AvisoPago, EstadoAviso
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.consulta import Consulta, Oferta, Respuesta
 from pmc_soap.domain.factura import EstadoFactura, Factura, Origen
+from pmc_soap.domain.importe import from_decimal, to_decimal
 from pmc_soap.domain.resultado import Ending
 from pmc_soap.soap.service import Operations, PagoMisCuentas
 from pmc_soap.soap.words import NAMESPACE
@@ -35,6 +36,18 @@ from spyne.server.wsgi import WsgiApplication
 
 GC_INTERVAL_S = 1.0
 spyne.const.MIN_GC_INTERVAL = GC_INTERVAL_S  # as it comes: our own edge switches it off
+
+
+class _Soap11(Soap11):  # type: ignore[misc] # spyne is untyped
+    """Spyne's own, but that our services speak of centavos."""
+
+    def decimal_to_unicode(self, kind: Any, value: Any, **said: Any) -> Any:
+        """Write pesos."""
+        return super().decimal_to_unicode(kind, to_decimal(value), **said)
+
+    def decimal_from_unicode(self, kind: Any, text: Any) -> Any:
+        """Read centavos."""
+        return from_decimal(super().decimal_from_unicode(kind, text))
 
 
 class Clock:
@@ -129,8 +142,8 @@ def build() -> WsgiApplication:
         [PagoMisCuentas],
         tns=NAMESPACE,
         name="PagoMisCuentas",
-        in_protocol=Soap11(validator="lxml"),
-        out_protocol=Soap11(),
+        in_protocol=_Soap11(validator="lxml"),
+        out_protocol=_Soap11(),
         config=operations,
     )
     return WsgiApplication(application)

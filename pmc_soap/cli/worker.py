@@ -100,7 +100,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn is untyped
         self._refused += 1
         now = monotonic()
         if now - self._told >= TOLD_EVERY_S:
-            registro.tell({"evento": "sobrecarga", "falla": Causa.SOBRECARGA.value.codigo, "rechazados": self._refused})
+            hechos = {"evento": "sobrecarga", "falla": Causa.SOBRECARGA.value.codigo}
+            registro.tell(hechos, cifras={"rechazados": self._refused})
             self._told, self._refused = now, 0
 
     def handle_quit(self, sig: int, frame: Any) -> None:
@@ -115,10 +116,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn is untyped
         """Answer a request that did not reach the application."""
         causa = Causa.HTTP if isinstance(exc, ParseException) else Causa.INTERNO
         id_pedido = uuid.uuid4().hex
-        falla = causa.value.codigo
-        registro.tell(
-            {"evento": "pedido", "id_pedido": id_pedido, "http": 500, "falla": falla, "error": type(exc).__name__}
-        )
+        error = type(exc).__name__
+        registro.tell({"evento": "pedido", "http": 500, "falla": causa.value.codigo, "error": error}, id_pedido)
         body = write_fault(FallaSoap(causa), id_pedido)
         try:
             write_nonblock(client, _answer(body, "Connection: close\r\n"))

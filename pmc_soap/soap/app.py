@@ -19,7 +19,7 @@ def build(
     keep_unreadable: KeepUnreadable,
     public_url: str,
     *,
-    tell: Tell = lambda _: None,
+    tell: Tell = lambda *_: None,
     aforo: Aforo | None = None,
     through_spyne: bool = False,
 ) -> Mapping[str, WSGIApplication]:

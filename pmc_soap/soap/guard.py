@@ -5,7 +5,6 @@ WSGI in, WSGI out; whatever happens, a POST gets a SOAP answer. Each leaves one 
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from time import perf_counter
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -25,7 +24,7 @@ log = logging.getLogger(__name__)
 XML = "text/xml; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 
-Tell = Callable[[Mapping[str, object]], None]
+Tell = Callable[[Mapping[str, object], str, Mapping[str, float]], None]
 
 
 class Guard:
@@ -55,7 +54,7 @@ class Guard:
         except Exception as error:
             log.exception("request %s was not answered by the protocol", pedido.id_pedido)
             respuesta = pedido.refuse(error)
-        self._tell(_line(self._name, pedido, respuesta))
+        _tell(self._tell, self._name, pedido, respuesta)
         return _send(respuesta.status, respuesta.body, XML, respuesta.headers, start_response)
 
     def _answer(self, pedido: Pedido) -> Respuesta:
@@ -93,15 +92,14 @@ def answer_wrong_path(environ: WSGIEnvironment, start_response: StartResponse, t
     """Answer a SOAP client that took a wrong path."""
     pedido = Pedido(environ, Llamador(None, None))
     respuesta = pedido.refuse(FallaSoap(Causa.OPERACION))
-    tell(_line(None, pedido, respuesta))
+    _tell(tell, None, pedido, respuesta)
     return _send(respuesta.status, respuesta.body, XML, respuesta.headers, start_response)
 
 
-def _line(puerto: str | None, pedido: Pedido, respuesta: Respuesta) -> dict[str, object]:
-    """Give what the log tells of a request: codes, counts and times, never a value of it."""
-    return {
+def _tell(tell: Tell, puerto: str | None, pedido: Pedido, respuesta: Respuesta) -> None:
+    """Tell the log of a request: codes, counts and times, never a value of it."""
+    hechos = {
         "evento": "pedido",
-        "id_pedido": pedido.id_pedido,
         "puerto": puerto,
         "operacion": pedido.operacion,
         "empresa": pedido.empresa,
@@ -110,12 +108,11 @@ def _line(puerto: str | None, pedido: Pedido, respuesta: Respuesta) -> dict[str,
         "duplicado": pedido.duplicado,
         "falla": pedido.falla,
         "campo": pedido.campo,
-        "tolerado": sorted(pedido.tolerado) or None,
-        "bytes_in": len(pedido.body),
-        "bytes_out": len(respuesta.body),
-        "ms": (perf_counter() - pedido.began) * 1000,
-        **pedido.ms_by_phase(),
+        "tolerado": tuple(sorted(pedido.tolerado)) or None,
     }
+    cifras = pedido.ms_by_phase()
+    cifras["bytes_in"], cifras["bytes_out"] = len(pedido.body), len(respuesta.body)
+    tell(hechos, pedido.id_pedido, cifras)
 
 
 def _send(

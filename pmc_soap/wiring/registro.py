@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType, MappingProxyType, TracebackType
 from typing import Any, BinaryIO
 
 import structlog
@@ -32,6 +32,7 @@ from pmc_soap.wiring.permitido import KEYS, MASKED, allowed, as_members, is_id
 
 LEVELS = ("debug", "info", "warning", "error")
 _STDERR = 2
+_NO_CIFRAS: Mapping[str, float] = MappingProxyType({})
 _OURS = ("pmc_soap", "__main__")
 _STACK_MAX, _FRAMES_MAX, _CHAIN_MAX = 30, 8, 4  # a line stays within the 4 KiB that a pipe writes at once
 
@@ -54,14 +55,15 @@ def _second(since_epoch: int) -> str:
     return datetime.fromtimestamp(since_epoch, UTC).isoformat()[:19]
 
 
-def _request_as_json(event: Mapping[str, object]) -> bytes:
-    members = as_members(event)
+def _request_as_json(hechos: Mapping[str, object], id_pedido: str, cifras: Mapping[str, float]) -> bytes:
+    members = as_members(hechos, id_pedido, cifras)
     stamp = f'{{"timestamp":"{_now()}","level":"info","pid":{os.getpid()}'
     return f"{stamp},{members}}}".encode("ascii") if members else f"{stamp}}}".encode("ascii")
 
 
-def _request_as_text(event: Mapping[str, object]) -> bytes:
-    return _as_text(None, "info", allowed(event)).encode("utf-8", "backslashreplace")
+def _request_as_text(hechos: Mapping[str, object], id_pedido: str, cifras: Mapping[str, float]) -> bytes:
+    said = allowed({**hechos, "id_pedido": id_pedido or None, **cifras})
+    return _as_text(None, "info", said).encode("utf-8", "backslashreplace")
 
 
 _encode = json.JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":")).encode
@@ -176,12 +178,15 @@ class _Handler(logging.Handler):
 # The door -----------------------------------------------------------------------------------------------------------
 
 
-def tell(event: Mapping[str, object]) -> None:
-    """Tell of one request, once this process has a log. Whatever is wrong with the log, the request goes on."""
+def tell(hechos: Mapping[str, object], id_pedido: str = "", cifras: Mapping[str, float] = _NO_CIFRAS) -> None:
+    """Tell of one request, once this process has a log. Whatever is wrong with the log, the request goes on.
+
+    hechos: what happened, in the words that requests share; cifras: times and counts, of this one alone.
+    """
     if _out is None or _write is None:
         return
     try:  # noqa: SIM105 — suppress() costs a microsecond
-        _out.msg(_write(event))
+        _out.msg(_write(hechos, id_pedido, cifras))
     except (OSError, ValueError):
         pass
 
@@ -241,7 +246,7 @@ def _uncaught_elsewhere(said: Any) -> None:
 
 
 _out: structlog.BytesLogger | None = None
-_write: Callable[[Mapping[str, object]], bytes] | None = None
+_write: Callable[[Mapping[str, object], str, Mapping[str, float]], bytes] | None = None
 _open_again: Callable[[], None] | None = None
 
 

@@ -22,21 +22,18 @@ from pmc_soap.wiring.permitido import KEYS, OPERACIONES, allowed, as_members
 CANARY = "canario-7f3a"
 ID = uuid.UUID(int=7).hex
 PHASES = ("lectura", "apertura", "credencial", "contrato", "operacion", "escritura")
-PEDIDO = {
+HECHOS = {
     "evento": "pedido",
-    "id_pedido": ID,
     "puerto": "PagoMisCuentas",
     "operacion": "AvisoPago",
     "empresa": "DEMO",
     "http": 200,
     "codigo": "00",
     "duplicado": False,
-    "tolerado": ["fecha_con_huso"],
-    "bytes_in": 800,
-    "bytes_out": 700,
-    "ms": 4.12,
-    **{f"ms_{phase}": 0.25 for phase in PHASES},
+    "tolerado": ("fecha_con_huso",),
 }
+CIFRAS = {"bytes_in": 800, "bytes_out": 700, "ms": 4.12, **{f"ms_{phase}": 0.25 for phase in PHASES}}
+PEDIDO = {**HECHOS, "tolerado": ["fecha_con_huso"], "id_pedido": ID, **CIFRAS}
 
 
 class Lines(io.BytesIO):
@@ -69,7 +66,7 @@ def log(monkeypatch):
 
 def test_a_request_is_one_line_with_all_that_was_told_of_it(log):
     lines = log()
-    registro.tell(PEDIDO)
+    registro.tell(HECHOS, ID, CIFRAS)
     [told] = lines.told()
     assert {key: told.pop(key) for key in ("level", "pid")} == {"level": "info", "pid": os.getpid()}
     instant = told.pop("timestamp")
@@ -88,7 +85,7 @@ def test_a_line_goes_out_in_one_piece(log, monkeypatch):
             return len(piece)
 
     registro.configure(Raw())
-    registro.tell(PEDIDO)
+    registro.tell(HECHOS, ID, CIFRAS)
     logging.getLogger("pmc_soap.x").warning("one")
     os.close(reader)
     os.close(writer)
@@ -215,7 +212,7 @@ def test_a_log_that_cannot_be_written_stops_no_request(log):
 
     log()
     registro.configure(Full())
-    registro.tell(PEDIDO)
+    registro.tell(HECHOS, ID, CIFRAS)
     logging.getLogger("pmc_soap.x").error("hola")
 
 
@@ -234,12 +231,12 @@ def test_a_record_that_cannot_be_told_prints_nothing(log, capfd):
 
 def test_the_text_for_people_is_short_and_masked_alike(log):
     lines = log(texto=True)
-    registro.tell(PEDIDO | {"empresa": CANARY})
+    registro.tell(HECHOS | {"empresa": CANARY}, ID, CIFRAS)
     logging.getLogger("pmc_soap.x").warning("hola %s", CANARY)
     first, second = lines.getvalue().decode().splitlines()
     assert first[8:] == (
-        f" pedido id_pedido={ID} operacion=AvisoPago empresa=*** http=200 codigo=00 duplicado=False"
-        " tolerado=['fecha_con_huso'] 4.12 ms"
+        " pedido operacion=AvisoPago empresa=*** http=200 codigo=00 duplicado=False"
+        f" tolerado=['fecha_con_huso'] id_pedido={ID} 4.12 ms"
     )
     assert second[8:] == " warning registro hola ***"
 
@@ -254,7 +251,7 @@ def test_a_child_process_writes_although_its_parent_was_writing_at_the_fork(log)
             warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside other threads
             child = os.fork()
         if child == 0:
-            registro.tell(PEDIDO)
+            registro.tell(HECHOS, ID, CIFRAS)
             os._exit(0)
     stream.close()
     os.set_blocking(reader, False)
@@ -272,7 +269,7 @@ def test_a_child_process_writes_although_its_parent_was_writing_at_the_fork(log)
 
 def test_before_there_is_a_log_nothing_is_told_and_nothing_breaks(monkeypatch, capfd):
     monkeypatch.setattr(registro, "_out", None)
-    registro.tell(PEDIDO)
+    registro.tell(HECHOS, ID, CIFRAS)
     assert capfd.readouterr() == ("", "")
 
 
@@ -305,9 +302,14 @@ STRANGE = (
 
 @pytest.mark.parametrize("key", sorted(KEYS | {"token", "texto", "IdCliente"}))
 def test_a_request_is_told_in_one_step_as_in_two(key):
-    for value in (*STRANGE, *STRANGE):  # twice: what was found good once is remembered
+    for value in (*STRANGE, *STRANGE):  # twice: what was worked out once is remembered
         assert json.loads(f"{{{as_members({key: value})}}}") == json.loads(json.dumps(allowed({key: value})))
 
 
 def test_a_whole_request_is_told_in_one_step_as_in_two():
-    assert json.loads(f"{{{as_members(PEDIDO)}}}") == json.loads(json.dumps(allowed(PEDIDO)))
+    assert json.loads(f"{{{as_members(HECHOS, ID, CIFRAS)}}}") == json.loads(json.dumps(allowed(PEDIDO)))
+
+
+def test_what_is_no_id_and_no_figure_is_not_told_beside_the_hechos():
+    told = json.loads(f"{{{as_members({'evento': 'pedido'}, CANARY, {'importe': 5, 'ms': 1.5})}}}")
+    assert told == {"evento": "pedido", "id_pedido": "***", "ms": 1.5}
