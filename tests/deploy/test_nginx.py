@@ -4,6 +4,7 @@ import re
 import select
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from importlib.util import find_spec
 
@@ -11,6 +12,9 @@ import fallas
 import gateway as g
 import proxy
 import pytest
+
+from pmc_soap.soap.contract import PORTS
+from pmc_soap.soap.dinero import MONEY
 
 pytestmark = pytest.mark.skipif(proxy.NGINX is None, reason=proxy.NO_NGINX)
 
@@ -205,6 +209,36 @@ def test_too_many_at_once_from_one_address_are_told_to_come_back(tmp_path, certi
                 each.join()
     assert sorted(answer.falla for answer in answers) == ["PMC-9001"] * 2 + ["PMC-9003"] * 2
     assert {answer.headers.get("Retry-After") for answer in answers if answer.falla == "PMC-9003"} == {"1"}
+
+
+def test_what_nginx_may_refuse_is_each_operation_that_is_no_money():
+    shipped = (proxy.SHIPPED / "pmc-soap.conf").read_text(encoding="utf-8")
+    [named] = re.findall(r"\^\.\*\((\w+(?:\|\w+)*)\)", shipped)
+    assert set(named.split("|")) == {each.name for port in PORTS for each in port.operations} - MONEY
+
+
+@pytest.mark.parametrize(
+    ("action", "refused"),
+    [(f'"{g.NS}#ConsultaDeuda"', 2), ("ConsultaDeuda", 2), (f'"{g.NS}#AvisoPago"', 0), ("", 0), ('"urn:Otra"', 0)],
+)
+def test_when_there_is_no_room_nginx_refuses_what_is_surely_no_money_and_nothing_else(
+    tmp_path, certificates, action, refused
+):
+    import socket
+
+    edit = {
+        "limit_conn pmc_soap_en_curso 24;": "limit_conn pmc_soap_en_curso 2;",
+        "proxy_read_timeout 15s;": "proxy_read_timeout 1s;",
+    }
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "hung.sock"))
+        listening.listen(8)
+        with (
+            proxy.nginx(tmp_path, certificates, tmp_path / "hung.sock", edit) as front,
+            ThreadPoolExecutor(4) as asking,
+        ):
+            answers = list(asking.map(lambda _: front.post(g.PMC, ask(), {"SOAPAction": action}), range(4)))
+    assert sorted(each.falla for each in answers) == ["PMC-9001"] * (4 - refused) + ["PMC-9003"] * refused
 
 
 def test_the_answers_of_nginx_are_the_gateway_s_own():
