@@ -112,17 +112,19 @@ class Credenciales:
         self._empresas = {codigo: tuple(live) for codigo, live in empresas.items()}
         self._today = today or Hoy(lambda: datetime.now(UTC))
 
-    def admits_network(self, presented: Presented) -> bool:
-        """Tell whether this is the network."""
-        return self._any_match(self._network, presented)
+    def admits_network(self, presented: Presented, *, only_issued: bool = False) -> bool:
+        """Tell whether this is the network. only_issued: by a secret that we issued, which nobody can guess."""
+        return self._any_match(self._network, presented, only_issued=only_issued)
 
-    def admits_empresa(self, codigo_empresa: str, presented: Presented) -> bool:
-        """Tell whether this is that empresa."""
-        return self._any_match(self._empresas.get(codigo_empresa, ()), presented)
+    def admits_empresa(self, codigo_empresa: str, presented: Presented, *, only_issued: bool = False) -> bool:
+        """Tell whether this is that empresa, likewise."""
+        return self._any_match(self._empresas.get(codigo_empresa, ()), presented, only_issued=only_issued)
 
-    def _any_match(self, credenciales: Sequence[Credencial], presented: Presented) -> bool:
+    def _any_match(self, credenciales: Sequence[Credencial], presented: Presented, *, only_issued: bool) -> bool:
         """Compare with every live secret, in constant time for each, without stopping at the first that matches."""
         live = [each for each in credenciales if each.hasta is None or self._today() <= each.hasta]
+        if only_issued:
+            live = [each for each in live if each.secreto is None]
         matches = [each.matches(presented) for each in live or (_NOBODY,)]
         return any(matches)
 

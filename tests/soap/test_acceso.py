@@ -15,7 +15,8 @@ from pmc_soap.soap.intentos import Intentos
 
 RED, EMPRESA = "PagoMisCuentas", "Empresa"
 RIGHT, WRONG = Presented(secreto="bien"), Presented(secreto="mal")
-LIVE = [Credencial(usuario="u", hash=hash_secret("bien"))]
+ISSUED = [Credencial(usuario="u", hash=hash_secret("bien"))]
+NAMED = [Credencial.of_secret("u", "bien")]  # in the configuration, where it may be one that can be guessed
 SUBJECT = "CN=pmc,O=Red"
 
 
@@ -44,7 +45,8 @@ def make(reloj, alerts):
     def make(**said):
         said = {"empresas": {"AGUA": Puerta(), "LUZ1": Puerta()}, **said}
         alert = said.pop("alert", lambda *told: alerts.append(told))
-        return Acceso(Credenciales(LIVE, {"AGUA": LIVE}), None, alert, intentos=Intentos(reloj), **said)
+        live = said.pop("live", NAMED)
+        return Acceso(Credenciales(live, {"AGUA": live}), None, alert, intentos=Intentos(reloj), **said)
 
     return make
 
@@ -231,6 +233,15 @@ def test_after_20_wrong_credentials_in_a_minute_the_next_is_not_looked_at_until_
     assert shows(acceso, RIGHT) is Causa.INTENTOS
     reloj.s += 0.1
     assert shows(acceso, RIGHT) is None
+
+
+@pytest.mark.parametrize("port", [RED, EMPRESA])
+def test_a_secret_that_we_issued_opens_whatever_others_showed_from_its_address(make, port):
+    acceso = make(live=ISSUED)
+    fail(acceso, 40, port=port)
+    assert shows(acceso, WRONG, port=port) is Causa.INTENTOS
+    assert shows(acceso, RIGHT, port=port) is None
+    assert shows(acceso, WRONG, port=port) is Causa.CREDENCIAL  # now it is known
 
 
 def test_waiting_is_not_made_longer_by_trying(make, reloj):
