@@ -41,10 +41,6 @@ class Puerta:
     certificados: frozenset[str] = frozenset()
     redes: Redes = ANYWHERE
 
-    def admits(self, direccion: str | None) -> bool:
-        """Tell whether this caller may call from there."""
-        return not self.redes or direccion in self.redes
-
 
 @value
 class Frente:
@@ -89,7 +85,7 @@ class Acceso:
         """
         peer = environ.get("REMOTE_ADDR")
         direccion = normalize(peer) if peer else None
-        if peer == "" or direccion in self._proxies:
+        if peer == "" or (self._proxies and direccion in self._proxies):
             direccion = behind_proxies(direccion, environ.get("HTTP_X_FORWARDED_FOR", ""), self._proxies)
         if peer == "" and environ.get(self._verificado) == _VERIFIED:
             return Llamador(direccion, environ.get(self._certificado) or None)
@@ -97,7 +93,8 @@ class Acceso:
 
     def enter(self, port_name: str, llamador: Llamador) -> None:
         """Refuse an address that nobody of the port may call from, before anything is read; raises FallaSoap."""
-        if not (self._network if port_name == NETWORK else self._any_empresa).admits(llamador.direccion):
+        redes = (self._network if port_name == NETWORK else self._any_empresa).redes
+        if redes and llamador.direccion not in redes:
             raise FallaSoap(Causa.DIRECCION)
 
     def authenticate(
@@ -115,9 +112,9 @@ class Acceso:
                 raise FallaSoap(Causa.SIN_CREDENCIAL if llamador.certificado is None else Causa.CREDENCIAL)
         else:
             # never kept out: whose address is listed, or who has none to keep out
-            exempt = not llamador.direccion or llamador.direccion in puerta.redes
+            exempt = not llamador.direccion or (bool(puerta.redes) and llamador.direccion in puerta.redes)
             self._check_secret(quien, codigo_empresa, presented, exempt=exempt)
-        if not puerta.admits(llamador.direccion):
+        if puerta.redes and llamador.direccion not in puerta.redes:
             raise FallaSoap(Causa.DIRECCION)
         if presented is not None:
             if presented.resumen is not None:

@@ -53,10 +53,11 @@ class Aforo:
     def leave(self) -> None:
         """Give the place back."""
         with self._lock:
-            self._leave()
+            self._inside -= 1
+            if self._money_waiting or self._waiting:
+                self._call()
 
-    def _leave(self) -> None:
-        self._inside -= 1
+    def _call(self) -> None:
         if self._money_waiting:
             self._for_money.notify()
         self._call_others()

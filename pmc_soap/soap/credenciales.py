@@ -125,8 +125,10 @@ class Credenciales:
         live = [each for each in credenciales if each.hasta is None or self._today() <= each.hasta]
         if only_issued:
             live = [each for each in live if each.secreto is None]
-        matches = [each.matches(presented) for each in live or (_NOBODY,)]
-        return any(matches)
+        right = False
+        for each in live or (_NOBODY,):
+            right = each.matches(presented) or right
+        return right
 
 
 def issue() -> str:

@@ -14,4 +14,7 @@ def tells_of_money(body: bytes) -> bool:
     It may be wrong for who writes such a tag where it means nothing: he gains a place, and is refused when he is read.
     """
     said = body.replace(b"\0", b"") if b"\0" in body else body  # UTF-16
-    return any(name in said for name in _NAMES) and _TAG.search(said) is not None
+    for name in _NAMES:
+        if name in said:
+            return _TAG.search(said) is not None
+    return False

@@ -3,9 +3,10 @@
 Addresses are texts in their one normal form; an IPv4 address that is written as IPv6 (::ffff:…) is that IPv4 address.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Self
 
 _REMEMBERED = 4096  # addresses, so that a flood of them takes no memory
 _HOPS_MAX = 16
@@ -16,25 +17,23 @@ _PREFIX_V6 = 64  # of IPv6 one subscriber has at least that much: he counts as o
 Red = IPv4Network | IPv6Network
 
 
-class Redes:
-    """A set of networks."""
+class Redes(tuple[Red, ...]):  # noqa: SLOT001 — it remembers what it was asked
+    """Networks; an address is in it if it is of one of them."""
 
-    def __init__(self, redes: Iterable[str | Red]) -> None:
-        self._redes = [ip_network(red) for red in redes]
-        self._has = lru_cache(_REMEMBERED)(self._look)
+    def __new__(cls, redes: Iterable[str | Red]) -> Self:
+        """Read them as they are written."""
+        made = super().__new__(cls, map(ip_network, redes))
+        made._has = lru_cache(_REMEMBERED)(made._look)
+        return made
 
-    def __iter__(self) -> Iterator[Red]:
-        return iter(self._redes)
+    _has: Callable[[str], bool]
 
-    def __bool__(self) -> bool:
-        return bool(self._redes)
-
-    def __contains__(self, direccion: str | None) -> bool:
-        return bool(self._redes) and direccion is not None and self._has(direccion)
+    def __contains__(self, direccion: object) -> bool:
+        return isinstance(direccion, str) and self._has(direccion)
 
     def _look(self, direccion: str) -> bool:
         address = _parse(direccion)
-        return address is not None and any(address in red for red in self._redes)
+        return address is not None and any(address in red for red in self)
 
 
 @lru_cache(_REMEMBERED)

@@ -137,7 +137,8 @@ def test_two_who_leave_at_once_wake_the_money_that_waits_and_another_too():
     until_waiting(aforo, others=1, money=1)
     with aforo._lock:  # noqa: SLF001 — so that who is woken first does not run before the next leaves
         for _ in range(3):
-            aforo._leave()  # noqa: SLF001
+            aforo._inside -= 1  # noqa: SLF001
+            aforo._call()  # noqa: SLF001
     for thread in (money, other):
         thread.join(SOON_S)
     assert (told_money, told_other, aforo.inside) == ([True], [True], 2)
