@@ -54,6 +54,8 @@ bench: $(READY) ## measure what the notes quote
 	@$(BIN)/python bench/carga.py
 	@$(BIN)/python bench/segunda_instancia.py
 	@$(BIN)/python bench/entregas.py
+	@$(BIN)/python bench/sobrecarga.py --server gunicorn
+	@$(BIN)/python bench/sobrecarga.py --server granian
 	@$(BIN)/python bench/edge.py
 
 clean: ## remove what the commands above made

@@ -8,6 +8,7 @@ and edge.svg. --last: what the last run measured, instead of a new one. bench/in
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -116,7 +117,8 @@ def measure(plan: Plan) -> informe.Results:
     }
     # of those without a database, since that works on either core
     quiet = median(one.others for (s, _, _), many in rounds.items() if s.base == MEMORIA for one in many)
-    run = {"absent": absent, "rounds": plan.rounds, "seconds": plan.seconds, "others": quiet}
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    run = {"absent": absent, "rounds": plan.rounds, "seconds": plan.seconds, "others": quiet, "python": python}
     return {"servers": told, "limits": limits, **run}
 
 

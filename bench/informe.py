@@ -100,15 +100,20 @@ def markdown(results: Results) -> str:
         lines += [f"| {' | '.join(cells)} |" for cells in _cells(results, pedido)]
         lines.append("")
     lines += ["| ratio | measured | floor | aim |", "|---|---:|---:|---:|"]
-    lines += [f"| {g.what} | {_ratio(g)} | {g.floor:g} | {g.aim:g} |" for g in goals(results)]
+    lines += [f"| {g.what} | {_ratio_marked(g)} | {g.floor:g} | {g.aim:g} |" for g in goals(results)]
     absent = ", ".join(results["absent"]) or "none"
     rounds = f"Medians of {results['rounds']} rounds of {results['seconds']} s each"
-    lines += ["", f"{rounds}; others took {results['others']:.0%} of the servers' core. Not found: {absent}."]
+    lines += ["", f"{rounds}, {results['python']}; others took {results['others']:.0%} of the servers' core."]
+    lines += [f"Bold: under the floor. Not found: {absent}."]
     return "\n".join(lines)
 
 
 def _ratio(goal: Goal) -> str:
     return "–" if goal.ratio is None else f"{goal.ratio:.2f}"
+
+
+def _ratio_marked(goal: Goal) -> str:
+    return f"**{_ratio(goal)}**" if goal.ratio is not None and goal.ratio < goal.floor else _ratio(goal)
 
 
 def table(results: Results) -> str:
