@@ -24,7 +24,7 @@ ADDRESSES = """
   {url}/soap/v1/pagomiscuentas?wsdl
       La red: ConsultaDeuda, AvisoPago, ReversaPago, Eco. Token: {token_pagomiscuentas}
   {url}/soap/v1/empresa?wsdl
-      La empresa: AltaFactura, ModificacionFactura, BajaFactura, ConsultaFactura. Token: {token_empresa}
+      La empresa: AltaFactura y sus cambios, ConsultaPago, ObtenerAvisos, ConfirmarAvisos. Token: {token_empresa}
   {url}/salud/listo
       Responde 200 cuando la pasarela puede atender.
 
@@ -60,7 +60,7 @@ def demo(
     """Make the world, and serve it until told to stop."""
     from pmc_soap.cli import serve
     from pmc_soap.cli.companion import beside
-    from pmc_soap.config import ConfigError
+    from pmc_soap.config import ConfigError, find_file
     from pmc_soap.demo import erp, world
     from pmc_soap.wiring import registro
 
@@ -91,7 +91,7 @@ def demo(
             token_pagomiscuentas=world.TOKEN_PAGOMISCUENTAS,
             token_empresa=world.TOKEN_EMPRESA,
             erp_port=erp_port,
-            inside="" if place == world.FOLDER and not url else f"PMC_DB={settings.db} ",
+            inside=_inside(settings.db, is_usual=place == world.FOLDER and not url, has_file=bool(find_file(None))),
             there="" if folder == "var" else f" --dir {folder}",
             where="" if port == 8080 else f" --url {settings.public_url}",  # noqa: PLR2004 — simulate's default
         )
@@ -104,7 +104,7 @@ def demo(
     try:
         with (
             beside("erp", "serve", "--dir", folder, "--port", str(erp_port)),
-            beside("deliver", "--beside", *how, env={"PMC_DB": settings.db}),
+            beside("deliver", "--beside", *how, env={"PMC_DB": settings.db, "PMC_CONFIG": ""}),
         ):
             if erp.read_mode(place) is not erp.Modo.OFF:
                 _await(erp_port)  # else who is quick is told that the empresa does not answer
@@ -113,6 +113,13 @@ def demo(
         if os.getpid() == parent:
             where_erp.unlink(missing_ok=True)
             say(f"Listo, la demostración terminó. Lo que hiciste quedó en «{place}».")
+
+
+def _inside(db: str, *, is_usual: bool, has_file: bool) -> str:
+    """Say what puts a command into this world, where it would not find it by itself."""
+    if has_file:
+        return f"PMC_CONFIG= PMC_DB={db} "
+    return "" if is_usual else f"PMC_DB={db} "
 
 
 def _next_free(port: int) -> int:

@@ -165,8 +165,8 @@ def of_file(path: Path) -> Fuente:
 
 
 def find_file(named: str | None) -> Path | None:
-    """Find the settings file: as named, else as PMC_CONFIG says, else ./pmc-soap.toml if it is there."""
+    """Find the settings file: as named, else as PMC_CONFIG says (empty: none), else ./pmc-soap.toml if it is there."""
     told = named or os.environ.get(FILE_VARIABLE)
-    if told:
-        return Path(told)
+    if told is not None:
+        return Path(told) if told else None
     return Path(FILE_DEFAULT) if Path(FILE_DEFAULT).exists() else None

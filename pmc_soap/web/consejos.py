@@ -32,7 +32,7 @@ CASOS: Mapping[str, Sequence[str]] = {
     "PMC-1008": (
         "Un importe con coma, con separador de miles o con más de dos decimales: se escribe 1500.50.",
         "Falta un elemento obligatorio, o los elementos vienen en otro orden que el del WSDL.",
-        "Un identificador más largo que lo que admite el contrato.",
+        "Un identificador más largo que lo que admite el contrato, o con acentos, eñes, «&» o «<».",
         "Una hora 24:00:00, o más de tres vencimientos.",
     ),
     "PMC-1009": ("Demasiadas confirmaciones en un solo ConfirmarAvisos.", "Un archivo adjunto dentro del pedido."),
@@ -58,6 +58,7 @@ CASOS: Mapping[str, Sequence[str]] = {
         "Se usó la credencial de la empresa en la dirección de la red, o al revés.",
         "CodigoEmpresa es el de otra empresa.",
         "La credencial se cambió y sigue en uso la anterior.",
+        "Llega un PasswordDigest y la credencial está como «hash»: un resumen solo se comprueba con «secreto».",
     ),
     "PMC-2003": ("El sistema llama desde un servidor nuevo, o sale por otro proxy.",),
     "PMC-2004": ("Un proceso automático repite sin pausa una credencial que no es válida.",),

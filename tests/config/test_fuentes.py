@@ -205,6 +205,8 @@ def test_the_file_is_the_one_named_else_that_of_the_environment_else_the_one_tha
     monkeypatch.setenv("PMC_CONFIG", "otra.toml")
     assert find_file(None) == Path("otra.toml")
     assert find_file("mia.toml") == Path("mia.toml")
+    monkeypatch.setenv("PMC_CONFIG", "")
+    assert find_file(None) is None
 
 
 def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path):

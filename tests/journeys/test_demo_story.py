@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -47,6 +48,18 @@ def test_the_ten_lines_of_the_readme_pay_a_factura_once(demo):
     (ten_lines,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert script(ten_lines, demo).splitlines() == ["18540.75 APLICADO True True", "02"]
     assert re.search(r"Factura\[0\]  # once: .*demo --reset", ten_lines)
+
+
+def test_the_demonstration_takes_nothing_from_a_configuration_that_lies_where_it_is_started(tmp_path):
+    (tmp_path / "pmc-soap.toml").write_text('mode = "homologacion"\n[empresas.1234]\nnombre = "Club"\n')
+    with serving("demo", "--port", "{port}", cwd=tmp_path) as gateway:
+        network = PagoMisCuentas(gateway.url, "DEMO", "demo-pmc")
+        network.aviso_pago("1000001", "18540.75", IdFactura="F-1000001-1", IdTransaccion="TX-1")
+        network.close()
+        deadline = time.monotonic() + 30
+        while "1000001" not in run("erp", "show", cwd=tmp_path).stdout and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert "1000001" in run("erp", "show", cwd=tmp_path).stdout
 
 
 def test_the_two_more_requests_of_the_readme_are_answered_00(network, company):
