@@ -8,7 +8,7 @@ function setup(thread)
 end
 
 function init(args)
-  mean, good, refused, requests = tonumber(args[1]), 0, 0, {}
+  mean, good, refused, other, requests = tonumber(args[1]), 0, 0, 0, {}
   wrk.method = "POST"
   for n = 2, #args do
     local file = assert(io.open(args[n]))
@@ -26,13 +26,19 @@ function delay()
   return math.floor(-math.log(1 - math.random()) * mean)
 end
 
-function response(status)
-  if status == 200 then good = good + 1 else refused = refused + 1 end
+function response(status, headers, body)
+  if status == 200 and body:find("<Codigo>0", 1, true) then
+    good = good + 1
+  elseif body:find("PMC-9003", 1, true) then
+    refused = refused + 1
+  else
+    other = other + 1
+  end
 end
 
 function done(summary)
   local errors = summary.errors
-  io.write(string.format('\n{"good": %d, "refused": %d, "lost": %d}\n',
-    threads[1]:get("good"), threads[1]:get("refused"),
+  io.write(string.format('\n{"good": %d, "refused": %d, "other": %d, "lost": %d}\n',
+    threads[1]:get("good"), threads[1]:get("refused"), threads[1]:get("other"),
     errors.connect + errors.read + errors.write + errors.timeout))
 end

@@ -1,7 +1,7 @@
 """Five times what the gateway can do: what does it still answer, and does any aviso fail?
 
 The real `pmc-soap serve` behind the shipped nginx, over TLS. First as many callers as threads, each waiting for its
-answer: what they get is the capacity. Then consultas at five times that pace, whether those before are answered or not;
+answer: what they get is the capacity. Then consultas at five times that pace, by 500 callers with pauses of chance;
 all the while avisos, 5 % of the capacity, for people do not pay more because somebody asks more. Both by turns, in five
 rounds; of the rates the median counts.
 goodput: consultas answered with a business code. Refused: PMC-9003, by nginx or by the gateway. An aviso that is
@@ -231,7 +231,7 @@ def _round(front: proxy.Front, empresas: Sequence[str], seconds: float, pace: fl
 
 
 def _of(counts: Counter[str]) -> str:
-    return ", ".join(f"{counts[kind]} {kind}" for kind in ("good", "refused", "lost") if counts[kind])
+    return ", ".join(f"{counts[kind]} {kind}" for kind in ("good", "refused", "other", "lost") if counts[kind])
 
 
 if __name__ == "__main__":

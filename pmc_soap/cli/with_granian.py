@@ -17,6 +17,7 @@ from pmc_soap.soap.aforo import Aforo
 CONNECTIONS_MAX = 512  # of one process, idle ones too
 BACKLOG = 1024
 HEADERS_WITHIN_MS = 5_000
+HEADERS_MAX = 64 * 1024  # bytes of all of them together; granian itself would take six times as many
 BOOT_S = 2.0  # from a new worker's start until the old one is told to end
 # granian's own loggers go where ours go
 _LOGGING: dict[str, Any] = {
@@ -54,7 +55,7 @@ def run(servicio: Servicio) -> None:
         workers=servicio.workers,
         blocking_threads=threads,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS, max_buffer_size=HEADERS_MAX),
         websockets=False,
         backlog=BACKLOG,
         backpressure=threads + CONNECTIONS_MAX,

@@ -8,6 +8,7 @@ import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import field, replace
 from datetime import timedelta
 
@@ -146,7 +147,8 @@ class Repartidor:
         ruta = self._rutas[entrega.codigo_empresa, entrega.destino]
         require_closed()
         try:
-            comprobante = ruta.destino.deliver(replace(tomada.envio, codigo_empresa=ruta.codigo_vigente))
+            envio = deepcopy(tomada.envio)  # the empresa's own code may do with a value what mypy forbids ours
+            comprobante = ruta.destino.deliver(replace(envio, codigo_empresa=ruta.codigo_vigente))
         except NoEntregado as error:
             self._put_back(tomada, ruta, error)
             return False

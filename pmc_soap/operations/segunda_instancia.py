@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -98,7 +99,8 @@ class SegundaInstancia:
 
     def _find(self, consulta: Consulta) -> Hallazgo:
         asked_utc = self._clock.now()
-        deuda = self._sistema.find_deuda(consulta, TARDE_S)
+        # a copy: the empresa's own code may do with a value what mypy forbids ours
+        deuda = self._sistema.find_deuda(deepcopy(consulta), TARDE_S)
         facturas = _usable(deuda, consulta.busqueda)
         if deuda.facturas and not facturas:
             raise SinRespuesta("el sistema de la empresa contestó facturas que no se pueden usar")

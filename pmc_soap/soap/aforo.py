@@ -44,7 +44,7 @@ class Aforo:
     def admit(self, *, is_money: bool) -> bool:
         """Take a place, waiting for it a moment if need be: then leave() must follow, whatever happens."""
         with self._lock:
-            if self._inside < self._total if is_money else self._has_room_for_others():
+            if self._has_room(self._total if is_money else self._unreserved):
                 return self._enter()
             if is_money:
                 return self._wait_for_money()
@@ -60,15 +60,12 @@ class Aforo:
     def _call(self) -> None:
         if self._money_waiting:
             self._for_money.notify()
-        self._call_others()
-
-    def _has_room_for_others(self) -> bool:
-        """Tell whether there is more room than is reserved, and than the money that waits will take."""
-        return self._inside + self._money_waiting < self._unreserved
-
-    def _call_others(self) -> None:
-        if self._waiting and self._has_room_for_others():
+        if self._waiting and self._has_room(self._unreserved):
             self._for_others.notify()
+
+    def _has_room(self, places: int) -> bool:
+        """Tell whether of so many places there are more than the money that waits will take: it was here before."""
+        return self._inside + self._money_waiting < places
 
     def _enter(self) -> bool:
         self._inside += 1
@@ -77,7 +74,7 @@ class Aforo:
     def _wait(self) -> bool:
         self._waiting += 1
         try:
-            came = self._for_others.wait_for(self._has_room_for_others, PATIENCE_S)
+            came = self._for_others.wait_for(lambda: self._has_room(self._unreserved), PATIENCE_S)
         finally:
             self._waiting -= 1
         return came and self._enter()
@@ -88,7 +85,4 @@ class Aforo:
             came = self._for_money.wait_for(lambda: self._inside < self._total, PATIENCE_OF_MONEY_S)
         finally:
             self._money_waiting -= 1
-        if came:
-            return self._enter()
-        self._call_others()  # it leaves them the place that was kept for it
-        return False
+        return came and self._enter()

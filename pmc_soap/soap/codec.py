@@ -121,7 +121,7 @@ def _writer(message: Any) -> Write:
 def _expression(field: Field) -> str:
     name, value = field.name, f'said["{field.name}"]'
     text = f"write_{name}({value})"
-    if field.leaf and field.leaf.is_plain:  # nearly all texts go as they are, without a call of ours
+    if field.leaf and field.leaf.is_plain and not field.is_list:  # nearly all texts go as they are, without a call
         text = f"value if is_plain_{name}(value := {value}) else {text}"
     if field.is_list:
         return f"{{{text}}}"

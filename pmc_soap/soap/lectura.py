@@ -16,6 +16,7 @@ _MEDIA = frozenset({"text/xml", "application/xml", "application/soap+xml"})
 _DRAIN_MAX = 16  # times the limit: beyond that the connection is lost anyway
 _DIGITS_MAX = 18
 _LOOK_EVERY_S = 0.25
+_REMEMBERED_MAX = 200  # characters
 
 
 class Vigia:
@@ -83,7 +84,8 @@ def read_charset(environ: WSGIEnvironment) -> str | None:
     """Give the charset that the HTTP headers tell; raises FallaSoap for what we do not read."""
     if environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise FallaSoap(Causa.TIPO_DE_CONTENIDO)
-    return _charset_of(environ.get("CONTENT_TYPE") or "text/xml")
+    said = environ.get("CONTENT_TYPE") or "text/xml"
+    return _charset_of(said) if len(said) <= _REMEMBERED_MAX else _charset_of.__wrapped__(said)
 
 
 @lru_cache(maxsize=256)

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 WITHOUT_CREDENTIAL = frozenset({"Eco"})
 _MASK = "***"
+_NAMED_MAX = 200  # characters of a SOAPAction that are looked at, and remembered: its end names the operation
 _HEAD = f'<?xml version="1.0" encoding="utf-8"?>\n<soap:Envelope xmlns:soap="{ENVELOPE}"><soap:Body>'
 _TAIL = "</soap:Body></soap:Envelope>"
 # also in no namespace: the tolerant reader will put it in ours
@@ -225,7 +226,7 @@ def _operation(descriptor: Any) -> Operation:
 
 def _check_soap_action(header: str, operation: str) -> None:
     """Refuse a SOAPAction that names another operation of ours; old clients send nothing or words of their own."""
-    if header and _named_by(header) not in {None, operation}:
+    if header and _named_by(header[-_NAMED_MAX:]) not in {None, operation}:
         raise FallaSoap(Causa.SOAP_ACTION)
 
 

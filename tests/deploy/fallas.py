@@ -12,6 +12,8 @@ HEAD = """\
 # que está en el registro de nginx. Este archivo se escribe con: python tests/deploy/fallas.py
 
 """
+# a 502 may also mean that there is no room (pmc-soap.conf)
+_WITHOUT_GATEWAY = "error_page 502 = $pmc_soap_sin_pasarela;\n\n"
 # the statuses of nginx, and what they mean to a caller
 ANSWERS = (
     ("400 414 494 497 501", "pedido", Causa.HTTP),
@@ -20,13 +22,13 @@ ANSWERS = (
     ("495", "certificado", Causa.CREDENCIAL),
     ("496", "sin-certificado", Causa.SIN_CREDENCIAL),
     ("503", "lleno", Causa.SOBRECARGA),
-    ("500 502 504", "caida", Causa.INTERNO),
+    ("500 504", "caida", Causa.INTERNO),
 )
 
 
 def write() -> str:
     """Write the file."""
-    return HEAD + "\n".join(_answer(*row) for row in ANSWERS)
+    return HEAD + _WITHOUT_GATEWAY + "\n".join(_answer(*row) for row in ANSWERS)
 
 
 def _answer(statuses: str, name: str, causa: Causa) -> str:

@@ -57,6 +57,16 @@ def test_a_cliente_that_only_the_empresa_knows_is_answered_by_its_own_system(any
     assert respuesta.nombre_cliente == "Ana"
 
 
+def test_what_its_own_code_does_with_the_question_changes_neither_whom_it_is_about_nor_what_is_written_down(world):
+    class Strips(FakeSistema):
+        def find_deuda(self, consulta, timeout_s):
+            consulta.busqueda.id_cliente = consulta.busqueda.id_cliente.lstrip("0")
+            return super().find_deuda(consulta, timeout_s)
+
+    world.connect(Strips(a_factura("F1", id_cliente="C1")))
+    assert world.ask(id_cliente="00C1").ending.resultado is Resultado.EMPRESA_NO_DISPONIBLE
+
+
 def test_what_it_told_can_be_paid_and_is_then_never_shown_again_though_it_still_tells_of_it(any_world):
     any_world.connect(FakeSistema(a_factura("F1")))
     any_world.ask(id_cliente="C1")
