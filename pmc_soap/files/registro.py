@@ -5,7 +5,13 @@ N is digits with zeros to the left, AN is text with spaces to the right (files o
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+
+ENTE = "400"  # PagoMisCuentas
+ENCABEZADO, DETALLE, CIERRE = "0", "5", "9"
+MONEDA_PESOS = "0"
 
 
 class Tipo(StrEnum):
@@ -33,7 +39,8 @@ class Campo:
 
     def fill(self, value: str) -> str:
         """Bring a value to the field's width; raises NoCabe, and never cuts."""
-        if len(value) > self.length or (self.tipo is Tipo.N and not is_number(value or "0")):
+        is_clean = is_number(value or "0") if self.tipo is Tipo.N else value.isascii() and value.isprintable()
+        if len(value) > self.length or not is_clean:
             raise NoCabe(self, value)
         return value.rjust(self.length, "0") if self.tipo is Tipo.N else value.ljust(self.length)
 
@@ -42,7 +49,7 @@ class NoCabe(ValueError):
     """A value does not fit its field."""
 
     def __init__(self, campo: Campo, valor: str) -> None:
-        largo = f"{campo.length} {'dígitos' if campo.tipo is Tipo.N else 'caracteres'}"
+        largo = f"{campo.length} {'dígitos' if campo.tipo is Tipo.N else 'caracteres sin acentos'}"
         super().__init__(f"«{valor}» no entra en {campo.meaning} ({largo}, columnas {campo.start} a {campo.end})")
         self.campo = campo
         self.valor = valor
@@ -75,3 +82,14 @@ class Registro:
 def is_number(text: str) -> bool:
     """Tell whether it is digits only; str.isdigit alone also takes those of other scripts."""
     return text.isascii() and text.isdigit()
+
+
+@lru_cache(maxsize=4_096)  # a file has few dates and many lines
+def read_fecha(text: str) -> date | None:
+    """Read AAAAMMDD; None if there is no such day."""
+    if len(text) != len("AAAAMMDD") or not is_number(text):
+        return None
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return None

@@ -12,9 +12,9 @@ from pmc_soap.domain import identificador
 from pmc_soap.domain.resultado import Ending, Resultado
 from pmc_soap.files.fac.codigos import Codigo, problema
 from pmc_soap.files.fac.cuerpo import Cuerpo
-from pmc_soap.files.fac.detalle import read_fecha
-from pmc_soap.files.fac.registros import ANCHO, DETAIL, ENCABEZADO, ENTE, HEADER
+from pmc_soap.files.fac.registros import ANCHO, DETAIL, HEADER
 from pmc_soap.files.lineas import Linea, SinFinDeLinea, read_lineas
+from pmc_soap.files.registro import ENCABEZADO, ENTE, read_fecha
 from pmc_soap.operations.carga import Problema, Renglon
 
 _NOMBRE = re.compile(r"FAC([A-Z0-9]{4})\.([0-9]{6})(?:\.[0-9]{1,2})?", re.IGNORECASE)

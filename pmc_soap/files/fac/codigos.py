@@ -1,19 +1,12 @@
-"""Every way a FAC can be wrong: a stable code, what happened and what to do. 1xx spoil the file, 2xx one line.
+"""Every way a FAC can be wrong: a stable code, what happened and what to do. 1xx spoil the file, 2xx one line."""
 
-The texts are templates; what they name is given where the problem is found.
-"""
-
-from enum import StrEnum
-from typing import NamedTuple
-
+from pmc_soap.files.problemas import CodigoProblema, Texto, tell
 from pmc_soap.files.registro import Campo
-from pmc_soap.operations.carga import Gravedad, Problema
-
-VALOR_MAX = 60  # a report quotes a value, never a whole line
+from pmc_soap.operations.carga import Problema
 
 
-class Codigo(StrEnum):
-    """The codes. One that was published is never given another meaning."""
+class Codigo(CodigoProblema):
+    """The codes of a FAC."""
 
     NOMBRE_INVALIDO = "FAC-101"
     NOMBRE_NO_COINCIDE = "FAC-102"
@@ -52,18 +45,6 @@ class Codigo(StrEnum):
     CODIGO_BARRAS_INVALIDO = "FAC-222"
     FACTURA_REPETIDA = "FAC-223"
     DATO_INVALIDO = "FAC-224"
-
-    @property
-    def gravedad(self) -> Gravedad:
-        """Tell whether it spoils the file or only the line."""
-        return Gravedad.ARCHIVO if self.value < "FAC-200" else Gravedad.LINEA
-
-
-class Texto(NamedTuple):
-    """What a person reads."""
-
-    que_pasa: str
-    que_hacer: str
 
 
 TEXTOS: dict[Codigo, Texto] = {
@@ -220,14 +201,4 @@ TEXTOS: dict[Codigo, Texto] = {
 
 def problema(codigo: Codigo, linea: int, campo: Campo | None = None, valor: str = "", **named: object) -> Problema:
     """Make the report of one problem; without a field it is the whole line's."""
-    texto = TEXTOS[codigo]
-    return Problema(
-        linea=linea,
-        columna=campo.start if campo else min(linea, 1),
-        campo=campo.meaning if campo else "Línea" if linea else "Archivo",
-        valor="".join(c if c.isprintable() else "·" for c in valor.strip()[:VALOR_MAX]),
-        codigo=codigo,
-        que_pasa=texto.que_pasa.format(**named),
-        que_hacer=texto.que_hacer,
-        gravedad=codigo.gravedad,
-    )
+    return tell(codigo, TEXTOS[codigo], linea, campo, valor, **named)

@@ -5,19 +5,9 @@ from collections.abc import Iterator
 from pmc_soap.domain import importe
 from pmc_soap.files.fac.codigos import Codigo, problema
 from pmc_soap.files.fac.detalle import looks_wide, read_detail
-from pmc_soap.files.fac.registros import (
-    ANCHO,
-    CIERRE,
-    DETAIL,
-    DETALLE,
-    ENCABEZADO,
-    HEADER,
-    TOTAL_WIDTHS,
-    TRAILER,
-    trailer,
-)
+from pmc_soap.files.fac.registros import ANCHO, DETAIL, HEADER, TOTAL_WIDTHS, TRAILER, trailer
 from pmc_soap.files.lineas import Linea
-from pmc_soap.files.registro import is_number
+from pmc_soap.files.registro import CIERRE, DETALLE, ENCABEZADO, is_number
 from pmc_soap.operations.carga import Problema, Renglon
 
 _TOTALS = [trailer(width).campos["total"] for width in TOTAL_WIDTHS]

@@ -1,18 +1,14 @@
 """One detail line of a FAC: a factura, or all that is wrong with it."""
 
-from datetime import date
-from functools import lru_cache
-
 from pmc_soap.domain import identificador
 from pmc_soap.domain.factura import ClaveFactura, Factura, Vencimiento
 from pmc_soap.files.fac.codigos import Codigo, problema
 from pmc_soap.files.fac.registros import ANCHO, DETAIL
 from pmc_soap.files.lineas import Linea
-from pmc_soap.files.registro import is_number
+from pmc_soap.files.registro import MONEDA_PESOS, is_number, read_fecha
 from pmc_soap.operations.carga import Problema, Renglon
 
 LARGO_MIN = DETAIL.campos["filler_2"].start - 1  # only the trailing filler may be missing
-_MONEDA_PESOS = "0"
 _NUMEROS = (1, 2, 3)
 _BLANK = "0 "
 
@@ -37,17 +33,6 @@ def looks_wide(texto: str) -> bool:
     return not all(map(_may_be_fecha, classic)) and all(map(_may_be_fecha, wide))
 
 
-@lru_cache(maxsize=4_096)  # a file has few dates and many lines
-def read_fecha(text: str) -> date | None:
-    """Read AAAAMMDD; None if there is no such day."""
-    if len(text) != len("AAAAMMDD") or not is_number(text):
-        return None
-    try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    except ValueError:
-        return None
-
-
 def _may_be_fecha(text: str) -> bool:
     return not text.strip(_BLANK) or read_fecha(text) is not None
 
@@ -61,7 +46,7 @@ class _Detail:
         self._problemas: list[Problema] = []
 
     def read(self, codigo_empresa: str) -> Renglon | list[Problema]:
-        if self._raw["moneda"] != _MONEDA_PESOS:
+        if self._raw["moneda"] != MONEDA_PESOS:
             self._blame(Codigo.MONEDA_NO_ADMITIDA, "moneda")
         id_cliente = self._id("id_cliente", identificador.ID_CLIENTE_MAX, Codigo.ID_CLIENTE_INVALIDO)
         id_factura = self._id("id_factura", identificador.ID_FACTURA_MAX, Codigo.ID_FACTURA_INVALIDO)

@@ -10,10 +10,9 @@ from datetime import date
 from pmc_soap.domain import importe
 from pmc_soap.domain.factura import Factura, TipoImporte
 from pmc_soap.domain.identificador import validate, validate_codigo_empresa
-from pmc_soap.files.fac.registros import CIERRE, DETAIL, DETALLE, ENCABEZADO, ENTE, HEADER, TOTAL_WIDTH, trailer
-from pmc_soap.files.registro import NoCabe
+from pmc_soap.files.fac.registros import DETAIL, HEADER, TOTAL_WIDTH, trailer
+from pmc_soap.files.registro import CIERRE, DETALLE, ENCABEZADO, ENTE, MONEDA_PESOS, NoCabe
 
-_MONEDA_PESOS = "0"
 _TO_SPACE = str.maketrans("ºª°", "   ")  # NFKD would make letters of the first two
 
 
@@ -56,7 +55,7 @@ def _detail(factura: Factura) -> dict[str, str]:
         "codigo_registro": DETALLE,
         "id_cliente": validate(clave.id_cliente, campos["id_cliente"].length),
         "id_factura": validate(clave.id_factura, campos["id_factura"].length),
-        "moneda": _MONEDA_PESOS,
+        "moneda": MONEDA_PESOS,
         "referencia_anterior": factura.referencia_anterior or clave.id_cliente,
         "mensaje_ticket": fold(factura.mensaje_ticket)[: campos["mensaje_ticket"].length],
         "mensaje_pantalla": fold(factura.mensaje_pantalla)[: campos["mensaje_pantalla"].length],

@@ -6,8 +6,6 @@ Source: the public integrations named S1…S8 in docs/divergencias.md#archivos; 
 from pmc_soap.files.registro import Campo, Registro, Tipo
 
 ANCHO = 280
-ENTE = "400"
-ENCABEZADO, DETALLE, CIERRE = "0", "5", "9"
 TOTAL_WIDTH = 16
 TOTAL_WIDTHS = (16, 11, 19)  # S1, S2, S7 · S4, S5, S6 · S8: a reader takes the one that agrees with the lines
 
