@@ -5,7 +5,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.net import SocketSpec  # type: ignore[attr-defined] # not said to be exported
@@ -54,6 +54,7 @@ def run(servicio: Servicio) -> None:
         interface=Interfaces.WSGI,
         workers=servicio.workers,
         blocking_threads=threads,
+        runtime_mode=RuntimeModes.st,  # one thread is enough for all that is not Python, and the shortest way to it
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS, max_buffer_size=HEADERS_MAX),
         websockets=False,
