@@ -61,7 +61,7 @@ class Guard:
         self._acceso.enter(self._name, pedido.llamador)
         pedido.body = read_body(pedido.environ, BODY_MAX[self._name], self._vigia)
         pedido.charset = read_charset(pedido.environ)
-        pedido.mark("lectura")
+        pedido.mark("ms_lectura")
         if self._aforo is None:
             return self._door(pedido)
         if not self._aforo.admit(is_money=tells_of_money(pedido.body)):
@@ -110,8 +110,12 @@ def _tell(tell: Tell, puerto: str | None, pedido: Pedido, respuesta: Respuesta) 
         "campo": pedido.campo,
         "tolerado": tuple(sorted(pedido.tolerado)) or None,
     }
-    cifras = pedido.ms_by_phase()
-    cifras["bytes_in"], cifras["bytes_out"] = len(pedido.body), len(respuesta.body)
+    cifras = {
+        "bytes_in": len(pedido.body),
+        "bytes_out": len(respuesta.body),
+        "ms": pedido.ms_until_now(),
+        **pedido.ms,
+    }
     tell(hechos, pedido.id_pedido, cifras)
 
 

@@ -109,7 +109,7 @@ class Protocol:
         if resultado is not None:
             pedido.codigo, pedido.duplicado = resultado.Codigo, resultado.Duplicado
         answer = f"{_HEAD}{text}{_TAIL}".encode("ascii", "xmlcharrefreplace")
-        pedido.mark("escritura")
+        pedido.mark("ms_escritura")
         return answer
 
     def answering(self, pedido: Pedido, asked: Asked, work: Callable[[], Any]) -> Any:
@@ -125,7 +125,7 @@ class Protocol:
                 envelope = open_envelope(pedido.body, pedido.charset, self._elements_max)
                 self._keep(pedido, asked.operation, envelope.operation)
             raise FallaSoap(Causa.INTERNO) from error
-        pedido.mark("operacion")
+        pedido.mark("ms_operacion")
         return value
 
     def _read(self, pedido: Pedido) -> Asked:
@@ -140,7 +140,7 @@ class Protocol:
             self._authenticate(pedido, operation, "", None)
         else:
             self._authenticate(pedido, operation, cabecera.CodigoEmpresa, cabecera.Token)
-        pedido.mark("contrato")
+        pedido.mark("ms_contrato")
         return Asked(operation, message)
 
     def _read_envelope(self, pedido: Pedido, envelope: Envelope) -> Asked:
@@ -156,14 +156,14 @@ class Protocol:
         if operation.name not in WITHOUT_CREDENTIAL:  # nobody fills what we remember without showing who he is
             self._check_empresa(pedido, operation, envelope, codigo_empresa, message)
             remember(envelope)
-        pedido.mark("contrato")
+        pedido.mark("ms_contrato")
         return Asked(operation, message)
 
     @staticmethod
     def _open(pedido: Pedido, operation: Operation) -> None:
         pedido.operacion = operation.name
         _check_soap_action(pedido.environ.get("HTTP_SOAPACTION", ""), operation.name)
-        pedido.mark("apertura")
+        pedido.mark("ms_apertura")
 
     def _authenticate(
         self,
@@ -182,7 +182,7 @@ class Protocol:
                 in_header = None if security is None else read_username_token(security)
                 presented = in_header or read_basic(pedido.environ.get("HTTP_AUTHORIZATION"))
             self._acceso.authenticate(self._port_name, codigo_empresa, presented, pedido.llamador)
-        pedido.mark("credencial")
+        pedido.mark("ms_credencial")
 
     def _check_empresa(
         self, pedido: Pedido, operation: Operation, envelope: Envelope, codigo_empresa: str, message: Any

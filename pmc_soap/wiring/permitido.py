@@ -98,10 +98,16 @@ def as_members(hechos: Mapping[str, object], id_pedido: str = "", cifras: Mappin
     members = [told] if told else []
     if id_pedido:
         members.append(f'"id_pedido":"{id_pedido if is_id(id_pedido) else MASKED}"')
-    for key, value in cifras.items():
-        if key in _NUMBERS:
-            members.append(f'"{key}":{value:.2f}' if type(value) is float else f'"{key}":{value:d}')
-    return ",".join(members)
+    figures = _form_of(*cifras) % tuple(cifras.values()) if cifras else ""
+    return f"{','.join(members)}{figures}".removeprefix(",")
+
+
+@lru_cache(maxsize=256)
+def _form_of(*keys: str) -> str:
+    """Give the form that figures of those keys take; that of a key that may not be told takes no room."""
+    return "".join(
+        (f',"{key}":%.2f' if key.startswith("ms") else f',"{key}":%d') if key in _NUMBERS else "%.0s" for key in keys
+    )
 
 
 @lru_cache(maxsize=1024, typed=True)

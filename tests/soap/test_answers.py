@@ -168,7 +168,9 @@ def test_a_body_that_cannot_be_read_gets_a_fault(shared, monkeypatch, gone):
 
 def test_each_request_leaves_one_line_that_tells_no_value_of_it(world, tmp_path, monkeypatch):
     lines = []
-    monkeypatch.setattr(registro, "tell", lines.append)
+    monkeypatch.setattr(
+        registro, "tell", lambda hechos, id_pedido, cifras: lines.append({**hechos, "id_pedido": id_pedido, **cifras})
+    )
     with g.gateway_on(world, tmp_path) as gateway:
         gateway.ask("ConsultaDeuda", IdCliente="1000001")
         gateway.post(g.PMC, b"<no")
