@@ -61,6 +61,9 @@ def test_both_doors_answer_mutated_documents_alike(world, tmp_path, part):
 
 def test_a_house_that_asks_for_spynes_door_gets_it(world, tmp_path, monkeypatch):
     seen = []
+    import pmc_soap.soap.spyne_compat  # noqa: F401 — before any spyne, whichever test is the first
+
+    # isort: split
     import spyne.server.wsgi
 
     answer = spyne.server.wsgi.WsgiApplication.__call__
