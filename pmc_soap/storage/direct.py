@@ -7,7 +7,6 @@ SQL, takes values to the database and back, lends the connection and names the e
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Dialect, Engine, PoolProxiedConnection, Select, UpdateBase
 from sqlalchemy.exc import DBAPIError
@@ -64,7 +63,7 @@ class _Compiled:
         return dict(zip(self._names, said, strict=True))
 
 
-_compiled: WeakKeyDictionary[Dialect, dict[tuple[Statement, tuple[str, ...]], _Compiled]] = WeakKeyDictionary()
+Compiled = dict[tuple[Statement, tuple[str, ...]], _Compiled]  # what an engine keeps for as long as it lives
 
 
 class Direct:
@@ -76,7 +75,7 @@ class Direct:
         self._core = core
         self._cursor = lent.info.get("cursor") or lent.info.setdefault("cursor", lent.cursor())
         self._errors = engine.dialect.loaded_dbapi.Error
-        self._compiled = _compiled.setdefault(engine.dialect, {})
+        self._compiled: Compiled = engine.get_execution_options()["compiled"]
 
     @classmethod
     def over(cls, connection: Connection) -> "Direct":

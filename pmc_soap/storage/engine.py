@@ -91,7 +91,7 @@ def _open_sqlite(url: URL, pool_size: int, turn_timeout_s: float) -> Base:
     engine = partial(
         create_engine, url.set(database=os.fspath(path)), pool_size=pool_size, max_overflow=-1, hide_parameters=True
     )
-    avisos, consultas = engine(), engine()
+    avisos, consultas = (engine(execution_options={"compiled": {}}) for _ in range(2))
     for each, synchronous in ((avisos, "FULL"), (consultas, "NORMAL")):
         event.listen(each, "connect", partial(_prepare_sqlite, synchronous))
         event.listen(each, "begin", _begin)
@@ -113,6 +113,7 @@ def _open_postgres(url: URL, pool_size: int) -> Base:
             max_overflow=pool_size,
             pool_timeout=TIMEOUT_S,
             pool_use_lifo=True,  # few connections that are warm, rather than many
+            execution_options={"compiled": {}},  # direct.py's statements, in the words of this engine's dialect
             hide_parameters=True,  # an error's text goes to the log, and what was sent is personal data
             # The server's own timeouts do not help when the network to it is cut.
             connect_args={

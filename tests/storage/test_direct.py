@@ -1,6 +1,8 @@
 """The short way to the database finds and leaves what SQLAlchemy's own way does, and names what breaks as it does."""
 
+import gc
 import shutil
+import weakref
 from datetime import timedelta
 
 import pytest
@@ -14,7 +16,7 @@ from pmc_soap.domain.aviso import EstadoPago, TipoAviso
 from pmc_soap.domain.consulta import Busqueda
 from pmc_soap.domain.factura import MotivoBaja, Origen
 from pmc_soap.operations.factura import Cambios
-from pmc_soap.storage import linea, reading, recording, tables, writing
+from pmc_soap.storage import linea, reading, recording, schema, tables, writing
 from pmc_soap.storage.direct import Direct, begun, lend
 from pmc_soap.storage.engine import opened
 from pmc_soap.storage.ledger import open_ledger
@@ -175,3 +177,15 @@ def test_who_cannot_reach_the_database_is_told_so_by_sqlalchemys_name():
     unreachable = opened("postgresql+psycopg://nobody@127.0.0.1:1/none")
     with unreachable as base, pytest.raises(OperationalError), lend(base.reads):
         pass
+
+
+def test_a_base_that_is_closed_takes_its_statements_along(tmp_path):
+    url = bases.sqlite_url(tmp_path / "one.db")
+    schema.migrate(url)
+    with opened(url) as base, lend(base.reads) as direct:
+        # an instant is written by a function of the dialect's own
+        direct.all(select(tables.aviso).where(tables.aviso.c.fecha_hora_utc == bindparam("at")), {"at": NOW})
+        dialect = weakref.ref(base.reads.dialect)
+    del base, direct
+    gc.collect()
+    assert dialect() is None
