@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from lxml import etree
 
 from pmc_soap.soap.fallas import ENVELOPE, Causa, FallaSoap
-from pmc_soap.soap.limites import check_bytes, check_tree
+from pmc_soap.soap.limites import ATTRIBUTES_MAX, check_bytes, check_tree
 
 CHARSETS = {
     "utf-8": "utf-8",
@@ -31,14 +31,15 @@ _ROOT, _HEADER, _BODY = (f"{{{ENVELOPE}}}{name}" for name in ("Envelope", "Heade
 _MUST_UNDERSTAND = f"{{{ENVELOPE}}}mustUnderstand"
 _SECURITY = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}Security"
 _DECLARATION = re.compile(rb"\s*+<\?xml\s[^>]*+>")
-_PROLOG = re.compile(rb"(?:\s++|<!--.*?-->)*+(<!DOCTYPE|<\?)?", re.DOTALL)
+# a possessive group would go on in the middle of what failed (Python before 3.11.5, cpython 106052)
+_PROLOG = re.compile(rb"(?:\s++|<!--.*?-->)*(<!DOCTYPE|<\?)?", re.DOTALL)
 _DECLARED = re.compile(rb"\sencoding\s*=\s*[\"']([^\"'>]*)")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _NULL = b"\x00"
 # all that libxml2 keeps: tags with their names and namespaces, long blanks after them, references to entities
 _MARKUP = re.compile(
-    rb"<[^<>\"']*+(?:\"[^\"<]*+\"[^<>\"']*+|'[^'<]*+'[^<>\"']*+)*+>(?:\s{16,}+(?=<))?"
-    rb"|&(?!#|(?:amp|lt|gt|quot|apos);)|<"
+    rb"<[^<>\"']*+(?:\"[^\"<]*+\"[^<>\"']*+|'[^'<]*+'[^<>\"']*+){0,%d}>(?:\s{16,}+(?=<))?"
+    rb"|&(?!#|(?:amp|lt|gt|quot|apos);)|<" % ATTRIBUTES_MAX
 )
 _KNOWN_MAX, _KNOWN_BYTES_MAX = 2_000, 1_000
 _known: set[bytes] = set()  # only ever grows, so that threads may share it

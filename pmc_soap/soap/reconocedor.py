@@ -17,20 +17,21 @@ from pmc_soap.soap.leaf import WRONG, Read, builtin_of
 from pmc_soap.soap.limites import NAMESPACES_MAX, TEXT_MAX
 from pmc_soap.soap.words import NAMESPACE
 
-# quantifiers are possessive: no text of a caller's may be tried in more than one way
+# no text of a caller's may be tried in many ways: characters are taken possessively, and of several ways to go on only
+# one begins right. No group is possessive: Python before 3.11.5 goes on in the middle of one that failed (gh-106052)
 _BLANK = r"[ \t\r\n]"  # XML's; \s knows two more
 _PREFIX = r"(?:[A-Za-z_][A-Za-z0-9_-]{0,30}:)?"
 _URI = (
     r"(?!http://www\.w3\.org/(?:XML|2000/xmlns))"  # which only xml and xmlns may stand for
     r"(?:urn(?::[A-Za-z0-9._-]{1,60}){1,4}|https?://[A-Za-z0-9.-]{1,100}(?:/[A-Za-z0-9._/-]{0,100})?(?:\#[A-Za-z0-9._-]{0,60})?)"
 )
-_DECLARATIONS = rf'((?:{_BLANK}++xmlns(?::[A-Za-z_][A-Za-z0-9_-]{{0,30}})?="{_URI}")*+){_BLANK}*+'
+_DECLARATIONS = rf'((?:{_BLANK}++xmlns(?::[A-Za-z_][A-Za-z0-9_-]{{0,30}})?="{_URI}"){{0,{NAMESPACES_MAX}}}){_BLANK}*+'
 _DECLARATION = re.compile(r'xmlns(?::([A-Za-z0-9_-]+))?="([^"]*)')
 _HEAD = (
-    rf"{_BLANK}*+(?:<\?xml{_BLANK}++version=['\"]1\.0['\"](?:{_BLANK}++encoding=['\"](?:utf|UTF)-8['\"])?{_BLANK}*+\?>)?+"
+    rf"{_BLANK}*+(?:<\?xml{_BLANK}++version=['\"]1\.0['\"](?:{_BLANK}++encoding=['\"](?:utf|UTF)-8['\"])?{_BLANK}*+\?>)?"
     rf"{_BLANK}*+<(?P<soap>{_PREFIX})Envelope{_DECLARATIONS}>{_BLANK}*+"
     rf"(?:<(?P=soap)Header{_BLANK}*+/>{_BLANK}*+"
-    rf"|<(?P=soap)Header{_BLANK}*+>{_BLANK}*+</(?P=soap)Header{_BLANK}*+>{_BLANK}*+)?+"
+    rf"|<(?P=soap)Header{_BLANK}*+>{_BLANK}*+</(?P=soap)Header{_BLANK}*+>{_BLANK}*+)?"
     rf"<(?P=soap)Body{_BLANK}*+>{_BLANK}*+"
 )
 _TAIL = rf"{_BLANK}*+</(?P=soap)Body{_BLANK}*+>{_BLANK}*+</(?P=soap)Envelope{_BLANK}*+>{_BLANK}*+"
@@ -105,7 +106,7 @@ def _of_message(message: Any, first: int, names: dict[str, Any]) -> tuple[str, i
                 names[f"read_{at}"] = _reader(field.word, field.leaf.read)
                 value = f"None if {value} is None else read_{at}({value})"
         element = f"<(?P=ours){field.name}{_BLANK}*+>{inner}</(?P=ours){field.name}{_BLANK}*+>{_BLANK}*+"
-        patterns.append(element if field.lowest else f"(?:{element})?+")
+        patterns.append(element if field.lowest else f"(?:{element})?")
         told.append(f"{field.name}={value}")
         at += count
     names[message.__name__] = message

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Install what these tests put in front of the gateway, on Debian or Ubuntu, as root; what is there is left as it is.
+# Install what these tests put in front of the gateway, and what the system Python needs, on Debian or Ubuntu, as root; what is there is left as it is.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends nginx-light openssl strace
+apt-get install -y -qq --no-install-recommends nginx-light openssl strace python3-venv

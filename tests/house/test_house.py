@@ -32,6 +32,12 @@ def test_nothing_near_money_is_a_float():
     assert [path.name for path in near_money if "float(" in path.read_text(encoding="utf-8")] == []
 
 
+def test_no_group_of_a_pattern_is_possessive():
+    """Before 3.11.5 Python goes on in the middle of such a group where it failed: it has read XML that was none."""
+    possessive = re.compile(r"\)(?:[*+?]|\{[0-9,]+\})\+")
+    assert [path.name for path in MODULES if possessive.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_help_loads_no_library_that_serves():
     heavy = ("spyne", "sqlalchemy", "zeep", "lxml")
     code = f"import sys; import pmc_soap.cli; print([m for m in {heavy} if m in sys.modules])"

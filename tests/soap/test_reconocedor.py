@@ -90,6 +90,11 @@ LEFT = {
     "a prefix that nobody declared": prefixed("soap2:"),
     "a namespace told twice": CONSULTA.replace("<ConsultaDeuda", f"<ConsultaDeuda xmlns={NS_URI}"),
     "an envelope of another version": CONSULTA.replace(g.ENVELOPE, "http://www.w3.org/2003/05/soap-envelope"),
+    "a declaration that says nothing": CONSULTA.replace('"><soap:Body>', '" xmlns><soap:Body>'),
+    "a declaration cut short": CONSULTA.replace('"><Cabecera>', '" xmlns:a="urn:x><Cabecera>'),
+    "an instruction cut short": f"<?xml version='1.0'{CONSULTA}",
+    "a Header cut short": CONSULTA.replace("<soap:Body>", "<soap:Header><soap:Body>"),
+    "an element cut short": CONSULTA.replace("</IdCliente>", "</IdCliente><IdFactura>F-1"),
     "the envelope's prefix told again": CONSULTA.replace("<ConsultaDeuda", '<ConsultaDeuda xmlns:soap="urn:x"'),
     "the envelope's prefix told right only inside": CONSULTA.replace(ENVELOPE_URI, '"urn:x"').replace(
         "<ConsultaDeuda", f"<ConsultaDeuda xmlns:soap={ENVELOPE_URI}"
