@@ -21,6 +21,12 @@ credenciales = []                              # { usuario = "pagomiscuentas", h
 # redes = ["200.16.0.0/24"]                    # desde dónde puede llamar
 # certificados = ["CN=pagomiscuentas,O=Ejemplo,C=AR"]    # detrás de nginx, por un socket unix
 
+# El calendario de los bancos ya está: los feriados nacionales y bancarios. Acá va lo que se decrete después.
+[calendario]
+# feriados = [2026-12-24]
+# habiles = [2026-11-06]
+# corte = 14:30:00                             # un archivo hecho más tarde es del día hábil siguiente
+
 # Una empresa, con el código de 4 caracteres con que se guardan sus datos.
 [empresas.1234]
 nombre = "Club Ejemplo"

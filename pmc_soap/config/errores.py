@@ -80,6 +80,7 @@ def _example(model: type[BaseModel], loc: Sequence[str | int]) -> str:
 _WHOLE = "tiene que ser un número entero"
 _TRUTH = "tiene que ser true o false"
 _DATE = "tiene que ser una fecha, AAAA-MM-DD, sin comillas"
+_TIME = "tiene que ser una hora de Argentina, HH:MM:SS, sin comillas"
 _TABLE = "tiene que ser una tabla"
 _WHY: Mapping[str, str] = {
     "string_type": "tiene que ser un texto entre comillas",
@@ -99,6 +100,8 @@ _WHY: Mapping[str, str] = {
     "date_parsing": _DATE,
     "date_from_datetime_parsing": _DATE,
     "date_from_datetime_inexact": _DATE,
+    "time_type": _TIME,
+    "time_parsing": _TIME,
     "list_type": "tiene que ser una lista, entre corchetes",
     "dict_type": _TABLE,
     "model_type": _TABLE,

@@ -1,7 +1,7 @@
 """What a key is, for people: by its path, or all of them as the page docs/configuracion.md."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, time
 from enum import Enum
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +21,7 @@ _KINDS: dict[Any, str] = {
     int: "número entero",
     bool: "true o false",
     date: "fecha (AAAA-MM-DD, sin comillas)",
+    time: "hora (HH:MM:SS, sin comillas)",
     Path: "ruta de un archivo",
     SecretStr: 'secreto: texto, { archivo = "/ruta" } o { entorno = "VARIABLE" }',
 }

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from pmc_soap.config.calendario import CalendarioSettings
 from pmc_soap.config.empresa import CodigoEmpresa, EmpresaSettings
 from pmc_soap.config.errores import ConfigError
 from pmc_soap.config.llamadores import ConLlamador, Red
@@ -102,6 +103,9 @@ class Settings(Tabla):
         examples=['"X-SSL-Client-Verify"'],
     )
     pagomiscuentas: NetworkSettings = Field(default=NetworkSettings(), description="La red, que nos llama.")
+    calendario: CalendarioSettings = Field(
+        default=CalendarioSettings(), description="El calendario de los bancos, con el que se fechan los archivos."
+    )
     empresas: dict[CodigoEmpresa, EmpresaSettings] = Field(
         default={}, description="Las empresas, cada una con el código con que se guardan sus datos."
     )

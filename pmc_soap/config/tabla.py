@@ -1,6 +1,7 @@
 """What every table of the configuration is, and the kinds of value that its keys hold."""
 
 import re
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -22,6 +23,12 @@ class Tabla(BaseModel):
 def _not_a_truth(said: Any) -> Any:
     if isinstance(said, bool):
         raise wrong("no es válido: tiene que ser un número entero")
+    return said
+
+
+def _not_seconds(said: Any) -> Any:
+    if isinstance(said, (int, float)) or getattr(said, "tzinfo", None):
+        raise wrong("no es válido: tiene que ser una hora de Argentina, HH:MM:SS, sin comillas")
     return said
 
 
@@ -54,6 +61,7 @@ def _is_file(said: Path) -> Path:
 
 
 Entero = Annotated[int, BeforeValidator(_not_a_truth)]
+Hora = Annotated[time, BeforeValidator(_not_seconds), AfterValidator(_not_seconds)]
 Texto = Annotated[str, Field(min_length=1)]
 Url = Annotated[str, AfterValidator(_is_http)]
 UrlPlantilla = Annotated[str, AfterValidator(_is_http), AfterValidator(_is_plantilla)]

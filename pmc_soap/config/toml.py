@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 # what tomllib (3.11 to 3.13) begins its errors with; the first that fits, so the longer go first
@@ -50,7 +50,7 @@ def write(value: Any) -> str:
             told = "(ninguno)"
         case bool():
             told = "true" if value else "false"
-        case int() | date():
+        case int() | date() | time():
             told = str(value)
         case Mapping():
             pairs = ", ".join(f"{_key(key)} = {write(item)}" for key, item in value.items())

@@ -12,7 +12,7 @@ from wsgiref.types import WSGIApplication
 from sqlalchemy.exc import SQLAlchemyError
 
 from pmc_soap.config import Settings
-from pmc_soap.domain.calendario import local_day
+from pmc_soap.domain.calendario import Calendario, local_day
 from pmc_soap.domain.empresa import Empresa, Padron
 from pmc_soap.operations.aviso_pago import Avisos
 from pmc_soap.operations.avisos import Retiros
@@ -106,6 +106,13 @@ class House:
     def cargas(self) -> Cargas:
         """Build the loading of files."""
         return Cargas(self.ledger, self.empresas, self.clock)
+
+    @cached_property
+    def calendario(self) -> Calendario:
+        """Build the banks' calendar."""
+        from pmc_soap.wiring import calendario  # noqa: PLC0415 — likewise
+
+        return calendario.build(self.settings.calendario)
 
     @property
     def seguimiento(self) -> Seguimiento:
