@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from fakes import bases
 
 from pmc_soap.domain.aviso import AvisoPago, EstadoAviso
+from pmc_soap.domain.calendario import Calendario
 from pmc_soap.domain.consulta import Busqueda, Consulta
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.factura import ClaveFactura, Factura, Vencimiento
@@ -166,7 +167,8 @@ def _fill(ledger: SqlLedger, clientes: int) -> None:
 
 def _works(ledger: SqlLedger, clientes: int) -> dict[str, list[Callable[[], object]]]:
     empresas, clock, ids = _Empresas(AGUA=EMPRESA), _Clock(), _Ids()
-    consultas, avisos = Consultas(ledger, empresas, clock, ids), Avisos(ledger, empresas, clock, ids)
+    consultas = Consultas(ledger, empresas, clock, ids)
+    avisos = Avisos(ledger, empresas, clock, ids, Calendario(lambda _: ()))
 
     def ask(n: int, facturas: int) -> Callable[[], object]:
         asked = Consulta(busqueda=Busqueda(codigo_empresa="AGUA", id_cliente=f"C{n:07d}"), id_mensaje=f"M-{n}")

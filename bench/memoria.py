@@ -69,8 +69,8 @@ class MemoryLedger:
         """Give the aviso of that identity."""
         return self._by_identidad.get((codigo_empresa, tipo, identidad))
 
-    def tombstones(self, _codigo_empresa: str, _id_cliente: str) -> Sequence[AvisoGuardado]:
-        """Give none: nobody sends a reversa here."""
+    def unmet(self, _codigo_empresa: str, _id_cliente: str, _since_utc: datetime) -> Sequence[AvisoGuardado]:
+        """Give none: nobody sends a reversa here, and there is no COB."""
         return ()
 
     def pago_vivo(self, clave: ClaveFactura) -> str | None:

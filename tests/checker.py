@@ -27,6 +27,7 @@ from pmc_soap.domain.aviso import (
     contenido,
     huella,
     identidad,
+    linea_cob_of,
 )
 from pmc_soap.domain.entrega import EstadoEntrega
 from pmc_soap.domain.factura import EstadoFactura
@@ -69,6 +70,15 @@ class _Story:
     def taken_back(self) -> Counter[str | None]:
         """Count the reversas that took each pago back."""
         return Counter(each.original for _, each in self.of(ReversaPago) if each.estado is EstadoAviso.APLICADO)
+
+    def with_money(self) -> Iterator[tuple[str, AvisoGuardado]]:
+        """Give the pagos, but for avisos that came after the COB told of their payment: that one has the money."""
+        return ((id_aviso, each) for id_aviso, each in self.of(AvisoPago) if not self.is_late(each))
+
+    def is_late(self, kept: AvisoGuardado) -> bool:
+        """Tell that the COB had told of a pago before this aviso of it came."""
+        other = self.avisos.get(kept.original or "")
+        return isinstance(kept.aviso, AvisoPago) and other is not None and linea_cob_of(other.aviso) is not None
 
     @cached_property
     def applied(self) -> dict[str, dict[str, Any]]:
@@ -185,8 +195,11 @@ def identities_are_unique(story: _Story) -> Iterator[str]:
 
 
 def each_pago_has_its_money(story: _Story) -> Iterator[str]:
-    """An aviso of a pago has one row of money, which says the same as the aviso; nothing else has any."""
-    for id_aviso, kept in story.of(AvisoPago):
+    """An aviso of a pago has one row of money, which says the same as the aviso; nothing else has any.
+
+    One that came after the COB told of its payment has none: it is the same payment.
+    """
+    for id_aviso, kept in story.with_money():
         row = story.pagos.get(id_aviso)
         if row is None:
             yield f"the money of {id_aviso} is nowhere"
@@ -195,14 +208,14 @@ def each_pago_has_its_money(story: _Story) -> Iterator[str]:
             yield f"the money of {id_aviso} is another importe than its aviso's"
         if tuple(row[name] for name in _CLAVE) != story.clave_of(id_aviso):
             yield f"the money of {id_aviso} is not where its aviso, or an operator, put it"
-    for id_aviso in story.pagos.keys() - dict(story.of(AvisoPago)).keys():
+    for id_aviso in story.pagos.keys() - dict(story.with_money()).keys():
         yield f"there is money of {id_aviso}, which is no pago"
 
 
 def money_is_where_its_avisos_put_it(story: _Story) -> Iterator[str]:
     """A pago's state is a fold of its judgement, what an operator did, and the reversa that took it back."""
     taken_back = story.taken_back()
-    for id_aviso, kept in story.of(AvisoPago):
+    for id_aviso, kept in story.with_money():
         estado = story.pagos[id_aviso]["estado"] if id_aviso in story.pagos else None
         if taken_back[id_aviso] or kept.estado is EstadoAviso.REVERSADA_ANTES:
             expected = {EstadoPago.REVERSADO}
@@ -240,7 +253,7 @@ def a_factura_is_the_fold_of_its_avisos(story: _Story) -> Iterator[str]:
     taken_back, withdrawn = story.taken_back(), story.paid_as_withdrawn()
     paid = {
         story.clave_of(id_aviso)
-        for id_aviso, _ in story.of(AvisoPago)
+        for id_aviso, _ in story.with_money()
         if story.is_imputed(id_aviso) and not taken_back[id_aviso]
     }
     for row in story.facturas:
@@ -260,7 +273,7 @@ def reversas_take_back_what_they_mean(story: _Story) -> Iterator[str]:
         other = story.avisos.get(kept.original or "")
         if isinstance(kept.aviso, ReversaPago) and kept.estado is EstadoAviso.APLICADO:
             yield from _meet(id_aviso, kept.aviso, other)
-        if isinstance(kept.aviso, AvisoPago) and kept.estado is EstadoAviso.REVERSADA_ANTES:
+        if isinstance(kept.aviso, AvisoPago) and kept.estado is EstadoAviso.REVERSADA_ANTES and not story.is_late(kept):
             met[kept.original] += 1
             if other is None or not isinstance(other.aviso, ReversaPago):
                 yield f"{id_aviso} was reversed before it came, but by nothing"
@@ -281,7 +294,7 @@ def each_debt_of_news_is_owed_once(story: _Story) -> Iterator[str]:
     expected: Counter[tuple[str, str]] = Counter()
     for id_aviso, kept in story.avisos.items():
         if isinstance(kept.aviso, AvisoPago):
-            is_news = story.is_imputed(id_aviso)
+            is_news = story.is_imputed(id_aviso) and not story.is_late(kept)
         else:
             is_news = kept.estado is EstadoAviso.APLICADO and story.is_imputed(kept.original)
         if is_news:
@@ -321,6 +334,8 @@ def what_is_parked_is_alerted(story: _Story) -> Iterator[str]:
     """P7: whatever is kept without being imputed has its alert, which names the reason."""
     alerts = Counter((row["id_aviso"], row["motivo"]) for row in story.alertas)
     for id_aviso, kept in story.avisos.items():
+        if story.is_late(kept):
+            continue
         if kept.estado is not EstadoAviso.APLICADO and alerts[id_aviso, kept.estado] != 1:
             yield f"{id_aviso}, judged {kept.estado}, has {alerts[id_aviso, kept.estado]} alerts"
 
@@ -345,6 +360,7 @@ _SUMS = text(
     f"""
     SELECT codigo_empresa, SUM(avisado), SUM(contado) FROM (
         SELECT codigo_empresa, importe_centavos AS avisado, 0 AS contado FROM aviso WHERE tipo = '{TipoAviso.PAGO}'
+        AND NOT EXISTS (SELECT 1 FROM aviso AS cob WHERE cob.id_aviso = aviso.original AND cob.linea_cob IS NOT NULL)
         UNION ALL
         SELECT codigo_empresa, 0, importe_centavos FROM pago
         WHERE estado IN ({", ".join(f"'{estado}'" for estado in EstadoPago)})

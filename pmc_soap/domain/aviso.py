@@ -7,9 +7,10 @@ import hashlib
 import json
 from dataclasses import fields
 from datetime import date as Day  # noqa: N812 — `date` is a field's natural word elsewhere
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from pmc_soap.domain.calendario import local_day, to_utc
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura
 from pmc_soap.domain.resultado import Ending, Resultado
 from pmc_soap.domain.valor import value
@@ -59,7 +60,7 @@ class MotivoReversa(StrEnum):
 
 @value
 class AvisoPago:
-    """A payment that PMC tells of."""
+    """A payment that PMC tells of: in an aviso, or only in its file of collections (linea_cob names the line there)."""
 
     codigo_empresa: str
     id_mensaje: str
@@ -78,6 +79,7 @@ class AvisoPago:
     nro_control: str | None = None
     codigo_provincia: str | None = None
     descripcion: str | None = None
+    linea_cob: str | None = None
 
     @property
     def tipo(self) -> TipoAviso:
@@ -93,6 +95,14 @@ class AvisoPago:
     def momento_utc(self) -> datetime:
         """Give the time of the payment by the network's clock, never by ours: a wrong clock here changes no money."""
         return self.fecha_hora_pago_utc or self.fecha_hora_mensaje_utc
+
+    @property
+    def entre_utc(self) -> tuple[datetime, datetime]:
+        """Give the earliest and the latest that it can have been made: of a line of the COB only the day is known."""
+        if self.linea_cob is None:
+            return self.momento_utc, self.momento_utc
+        midnight = to_utc(datetime.combine(local_day(self.momento_utc), time.min))
+        return midnight, midnight + timedelta(days=1, microseconds=-1)
 
 
 @value
@@ -137,14 +147,22 @@ class ReversaPago:
         if self.id_transaccion is not None and pago.id_transaccion == self.id_transaccion:
             return True
         details = (
-            (_to_the_second(self.fecha_hora_original_utc), _to_the_second(pago.fecha_hora_pago_utc)),
+            _when_made(self, pago),
             (self.nro_control_original, pago.nro_control),
         )
         told = [(ours, theirs) for ours, theirs in details if ours is not None and theirs is not None]
         other_id = bool(self.ids_original) and pago.id_transaccion is not None
         if not told and other_id:
             return False  # its id is not this pago's, and nothing else speaks for it
-        return all(ours == theirs for ours, theirs in told) and pago.momento_utc <= self.fecha_hora_mensaje_utc
+        return all(ours == theirs for ours, theirs in told) and pago.entre_utc[0] <= self.fecha_hora_mensaje_utc
+
+
+def _when_made(reversa: ReversaPago, pago: AvisoPago) -> tuple[datetime | Day | None, datetime | Day | None]:
+    """Give when either says that the pago was made: to the second, or by the day where the COB told of it."""
+    original_utc = reversa.fecha_hora_original_utc
+    if pago.linea_cob is None:
+        return _to_the_second(original_utc), _to_the_second(pago.fecha_hora_pago_utc)
+    return local_day(original_utc) if original_utc else None, local_day(pago.momento_utc)
 
 
 def _to_the_second(instant_utc: datetime | None) -> datetime | None:
@@ -162,8 +180,16 @@ _HUELLA = {
 
 
 def identidad(aviso: Aviso) -> str:
-    """Give what makes a repeat a repeat: its IdTransaccion, else its IdMensaje."""
+    """Give what makes a repeat a repeat: its IdTransaccion, else its IdMensaje; of a line of the COB, the line."""
+    linea_cob = linea_cob_of(aviso)
+    if linea_cob is not None:
+        return f"C:{linea_cob}"
     return identidad_of(aviso.id_transaccion) if aviso.id_transaccion else f"M:{aviso.id_mensaje}"
+
+
+def linea_cob_of(aviso: Aviso) -> str | None:
+    """Name the line of the COB that told of it, or None: an aviso of the network did."""
+    return aviso.linea_cob if isinstance(aviso, AvisoPago) else None
 
 
 def identidad_of(id_transaccion: str) -> str:
@@ -172,8 +198,13 @@ def identidad_of(id_transaccion: str) -> str:
 
 
 def huella(aviso: Aviso) -> str | None:
-    """Give the fingerprint that tells a repeat from a new one where no id repeats; an IdTransaccion needs none."""
-    return None if aviso.id_transaccion else _digest([getattr(aviso, name) for name in _HUELLA[aviso.tipo]])
+    """Give the fingerprint that tells a repeat from a new one where no id repeats; an IdTransaccion needs none.
+
+    Nor does a line of the COB: an aviso of the same payment is no repeat of it, but news.
+    """
+    if aviso.id_transaccion or linea_cob_of(aviso):
+        return None
+    return _digest([getattr(aviso, name) for name in _HUELLA[aviso.tipo]])
 
 
 def apart(one: Aviso, other: Aviso) -> timedelta:
@@ -205,7 +236,8 @@ class AvisoGuardado:
     """An aviso as kept, with its judgement and the answer that every repeat gets again.
 
     secuencia is given by the ledger (0 until then). original is the IdAviso this one speaks of: the pago a reversa
-    takes back, the reversa that came before its pago, the aviso whose identity a conflict repeats.
+    takes back, the reversa that came before its pago, the aviso whose identity a conflict repeats, the pago that the
+    COB had told of before this aviso of it came.
     estado_factura is what the answer to a reversa told.
     """
 

@@ -136,6 +136,6 @@ def _situate_reversa(
         return SituacionReversa.OTRO_IMPORTE
     if reversado:
         return SituacionReversa.YA_REVERSADO
-    if reversa.fecha_hora_mensaje_utc - original.momento_utc > plazo:
+    if reversa.fecha_hora_mensaje_utc - original.entre_utc[1] > plazo:
         return SituacionReversa.FUERA_DE_TERMINO
     return SituacionReversa.REVERSIBLE

@@ -4,6 +4,7 @@ An id decides. Without one it takes what is told and equal; where more than one 
 to take back the wrong one makes a paid factura payable again (docs/divergencias.md#reversas).
 """
 
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from pmc_soap.domain.aviso import (
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.juicio import judge_reversa
 from pmc_soap.operations.ports import Writing
+from pmc_soap.operations.tardio import con_dinero
 
 PAGOS_MAX = 200  # how far back a reversa without ids looks among the pagos of one cliente
 _PREFERENCE = (EstadoPago.APLICADO, EstadoPago.EN_PUENTE, EstadoPago.REVERSADO, EstadoPago.DEVUELTO)
@@ -36,17 +38,17 @@ def find_original(tx: Writing, reversa: ReversaPago) -> Original | None:
     """Find the pago that the reversa names by its id, else the only one that it can mean."""
     for id_transaccion in reversa.ids_original:
         named = tx.aviso_by_identidad(reversa.codigo_empresa, TipoAviso.PAGO, identidad_of(id_transaccion))
-        pago = tx.pago(named.id_aviso) if named else None
+        pago = tx.pago(con_dinero(tx, named)) if named else None
         if named is not None and pago is not None and isinstance(named.aviso, AvisoPago) and reversa.means(named.aviso):
             return Original(named.aviso, pago)
     return _only_one(tx, reversa)
 
 
-def find_reversa_before(tx: Writing, empresa: Empresa, aviso: AvisoPago) -> AvisoGuardado | None:
+def find_reversa_before(waiting: Iterable[AvisoGuardado], empresa: Empresa, aviso: AvisoPago) -> AvisoGuardado | None:
     """Find the reversa that came first and would take this pago back if it came now, best one that names its id."""
     meant = [
         (aviso.id_transaccion not in said.ids_original, guardado)
-        for guardado in tx.tombstones(aviso.codigo_empresa, aviso.id_cliente)
+        for guardado in waiting
         if isinstance(said := guardado.aviso, ReversaPago)
         and said.means(aviso)
         and judge_reversa(said, aviso, reversado=False, plazo=empresa.plazo_reversa)[0] is EstadoAviso.APLICADO

@@ -12,6 +12,7 @@ from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.entrega import Comprobante, Entrega, Envio, NoEntregado
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja, Origen
 from pmc_soap.domain.valor import value
+from pmc_soap.operations.cobranza import Cobranza
 from pmc_soap.operations.lineas import Lineas
 
 T = TypeVar("T")
@@ -117,8 +118,11 @@ class Reading(Protocol):
     def reversa_of(self, id_aviso: str) -> AvisoGuardado | None:
         """Give the reversa that took back the pago of that aviso."""
 
-    def tombstones(self, codigo_empresa: str, id_cliente: str) -> Sequence[AvisoGuardado]:
-        """Give the reversas of that cliente that found no pago and met none since, oldest first."""
+    def unmet(self, codigo_empresa: str, id_cliente: str, since_utc: datetime) -> Sequence[AvisoGuardado]:
+        """Give what waits for a pago of that cliente to be told of, oldest first.
+
+        Reversas that found no pago and met none since; and pagos made since then that only the COB told of.
+        """
 
     def pagos(self, codigo_empresa: str, id_cliente: str, limit: int) -> Sequence[tuple[AvisoGuardado, Pago]]:
         """Give the cliente's pagos in any state, newest first."""
@@ -136,7 +140,7 @@ class Reading(Protocol):
         """Give all pagos of one factura, oldest first."""
 
 
-class Writing(Reading, Lineas, Protocol):
+class Writing(Reading, Lineas, Cobranza, Protocol):
     """One transaction of the ledger: all of it happens, or nothing."""
 
     def keep(self, guardado: AvisoGuardado) -> None:

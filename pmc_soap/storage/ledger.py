@@ -17,6 +17,7 @@ from pmc_soap.storage import tables as t
 from pmc_soap.storage.alone import saying_alone
 from pmc_soap.storage.answering import answering, collides
 from pmc_soap.storage.bandeja import SqlBandeja
+from pmc_soap.storage.conciliado import SqlConciliado
 from pmc_soap.storage.consultado import SqlConsultado
 from pmc_soap.storage.direct import begun, lend
 from pmc_soap.storage.engine import POOL_SIZE, Base, BaseNoAdmitida, open_base
@@ -115,6 +116,11 @@ class SqlLedger:
     def consultado(self) -> SqlConsultado:
         """Give what was asked and what was paid after, on the same database."""
         return SqlConsultado(self._base)
+
+    @property
+    def conciliado(self) -> SqlConciliado:
+        """Give what the COBs come to, on the same database."""
+        return SqlConciliado(self._base)
 
     @property
     def nonces(self) -> SqlNonces:

@@ -99,13 +99,15 @@ _REVERSA_OF = select(t.aviso).where(
 )
 _PAGO = select(t.pago).where(_p.id_aviso == bindparam("id_aviso"))
 _met = t.aviso.alias("met")
-_TOMBSTONES = (
+_UNMET = (
     select(t.aviso)
     .where(
         _a.codigo_empresa == bindparam("codigo_empresa"),
         _a.id_cliente == bindparam("id_cliente"),
-        _a.tipo == TipoAviso.REVERSA.value,
-        _a.estado == EstadoAviso.DESCONOCIDA.value,
+        or_(
+            (_a.tipo == TipoAviso.REVERSA.value) & (_a.estado == EstadoAviso.DESCONOCIDA.value),
+            _a.linea_cob.is_not(None) & (_a.fecha_hora_mensaje_utc >= bindparam("since")),
+        ),
         ~exists().where(_met.c.original == _a.id_aviso, _met.c.tipo == TipoAviso.PAGO.value),
     )
     .order_by(_a.secuencia)
@@ -202,10 +204,13 @@ class SqlReading:
         row = self._first(_REVERSA_OF, {"id_aviso": id_aviso})
         return read_aviso(row) if row else None
 
-    def tombstones(self, codigo_empresa: str, id_cliente: str) -> Sequence[AvisoGuardado]:
-        """Give the reversas of that cliente that found no pago and met none since, oldest first."""
-        values = {"codigo_empresa": codigo_empresa, "id_cliente": id_cliente}
-        return [read_aviso(row) for row in self._all(_TOMBSTONES, values)]
+    def unmet(self, codigo_empresa: str, id_cliente: str, since_utc: datetime) -> Sequence[AvisoGuardado]:
+        """Give what waits for a pago of that cliente to be told of, oldest first.
+
+        Reversas that found no pago and met none since; and pagos made since then that only the COB told of.
+        """
+        values = {"codigo_empresa": codigo_empresa, "id_cliente": id_cliente, "since": since_utc}
+        return [read_aviso(row) for row in self._all(_UNMET, values)]
 
     def pagos(self, codigo_empresa: str, id_cliente: str, limit: int) -> Sequence[tuple[AvisoGuardado, Pago]]:
         """Give the cliente's pagos in any state, newest first."""

@@ -14,6 +14,7 @@ from pmc_soap.operations.ports import Collision, Loaded
 from pmc_soap.storage import linea
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.answering import collides
+from pmc_soap.storage.cobranza import SqlCobranza
 from pmc_soap.storage.direct import Statement
 from pmc_soap.storage.lineas import SqlLineas
 from pmc_soap.storage.load import know_clientes, load
@@ -63,6 +64,10 @@ _ADD_FACTURA, _ADD_AVISO, _ADD_REPETICION, _ADD_ALERTA, _ADD_ILEGIBLE = (
     insert(table).inline() for table in (t.factura, t.aviso, t.repeticion, t.alerta, t.aviso_ilegible)
 )
 
+_ALERTED = select(t.alerta.c.id).where(
+    t.alerta.c.id_aviso == bindparam("of_id_aviso"), t.alerta.c.motivo == bindparam("of_motivo")
+)
+
 
 @contextmanager
 def _colliding() -> Iterator[None]:
@@ -74,7 +79,7 @@ def _colliding() -> Iterator[None]:
         raise
 
 
-class SqlWriting(SqlReading, SqlLineas):
+class SqlWriting(SqlReading, SqlLineas, SqlCobranza):
     """One transaction of the ledger, over a connection that has begun it."""
 
     def factura(self, clave: ClaveFactura) -> Factura | None:
@@ -125,6 +130,13 @@ class SqlWriting(SqlReading, SqlLineas):
             _ADD_ALERTA,
             {"codigo_empresa": codigo_empresa, "motivo": motivo, "id_aviso": id_aviso, "fecha_hora_utc": at_utc},
         )
+
+    def alert_once(self, codigo_empresa: str, motivo: str, id_aviso: str, at_utc: datetime) -> bool:
+        """Leave a notice for the operator, unless one of that motivo was left before; tell whether it was."""
+        if self._first(_ALERTED, {"of_id_aviso": id_aviso, "of_motivo": motivo}) is not None:
+            return False
+        self.alert(codigo_empresa, motivo, id_aviso, at_utc)
+        return True
 
     def keep_unreadable(self, codigo_empresa: str, id_pedido: str, body: bytes, at_utc: datetime) -> None:
         """Keep the bytes of an authentic aviso that broke the contract."""

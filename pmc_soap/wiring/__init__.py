@@ -17,6 +17,7 @@ from pmc_soap.domain.empresa import Empresa, Padron
 from pmc_soap.operations.aviso_pago import Avisos
 from pmc_soap.operations.avisos import Retiros
 from pmc_soap.operations.carga import Cargas
+from pmc_soap.operations.conciliacion import Conciliaciones
 from pmc_soap.operations.consulta_deuda import Consultas
 from pmc_soap.operations.entrega import Repartidor, Ruta
 from pmc_soap.operations.factura import Facturas
@@ -90,7 +91,7 @@ class House:
     @property
     def avisos(self) -> Avisos:
         """Build the intake of pagos."""
-        return Avisos(self.ledger, self.empresas, self.clock, self.ids)
+        return Avisos(self.ledger, self.empresas, self.clock, self.ids, self.calendario)
 
     @property
     def reversas(self) -> Reversas:
@@ -113,6 +114,12 @@ class House:
         from pmc_soap.wiring import calendario  # noqa: PLC0415 — likewise
 
         return calendario.build(self.settings.calendario)
+
+    @property
+    def conciliaciones(self) -> Conciliaciones:
+        """Build how the files of what PMC collected meet the pagos."""
+        ledger = self.ledger
+        return Conciliaciones(ledger, ledger.conciliado, self.empresas, self.clock, self.ids, self.calendario)
 
     @property
     def seguimiento(self) -> Seguimiento:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from pmc_soap.domain.acta import Acta
-from pmc_soap.domain.aviso import AvisoGuardado, EstadoAviso, EstadoPago, Pago, TipoAviso
+from pmc_soap.domain.aviso import AvisoGuardado, EstadoAviso, EstadoPago, Pago, TipoAviso, linea_cob_of
 from pmc_soap.domain.consulta import Busqueda, Consulta, Respuesta
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja, Origen
 from pmc_soap.operations.ports import Collision, Escrita, Loaded, Reading, Writing
@@ -101,14 +101,14 @@ class _View:
         applied = (g for g in reversas if g.estado is EstadoAviso.APLICADO)
         return next((guardado for guardado in applied if guardado.original == id_aviso), None)
 
-    def tombstones(self, codigo_empresa: str, id_cliente: str) -> Sequence[AvisoGuardado]:
+    def unmet(self, codigo_empresa: str, id_cliente: str, since_utc: datetime) -> Sequence[AvisoGuardado]:
         met = {guardado.original for guardado in self._avisos(codigo_empresa, TipoAviso.PAGO)}
         return [
             guardado
-            for guardado in self._avisos(codigo_empresa, TipoAviso.REVERSA)
-            if guardado.aviso.id_cliente == id_cliente
-            and guardado.estado is EstadoAviso.DESCONOCIDA
+            for guardado in self._state.avisos.values()
+            if (guardado.aviso.codigo_empresa, guardado.aviso.id_cliente) == (codigo_empresa, id_cliente)
             and guardado.id_aviso not in met
+            and _waits(guardado, since_utc)
         ]
 
     def pagos(self, codigo_empresa: str, id_cliente: str, limit: int) -> Sequence[tuple[AvisoGuardado, Pago]]:
@@ -145,6 +145,12 @@ class _View:
         for guardado in self._state.avisos.values():
             if guardado.aviso.codigo_empresa == codigo_empresa and guardado.aviso.tipo is tipo:
                 yield guardado
+
+
+def _waits(guardado: AvisoGuardado, since_utc: datetime) -> bool:
+    if guardado.aviso.tipo is TipoAviso.REVERSA:
+        return guardado.estado is EstadoAviso.DESCONOCIDA
+    return linea_cob_of(guardado.aviso) is not None and guardado.aviso.fecha_hora_mensaje_utc >= since_utc
 
 
 class _Transaction(_View):

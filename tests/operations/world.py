@@ -9,6 +9,7 @@ from fakes import bases
 from fakes.examples import NOW, a_factura, a_pago, a_reversa
 
 from pmc_soap.domain.aviso import AvisoPago
+from pmc_soap.domain.calendario import Calendario
 from pmc_soap.domain.consulta import Busqueda, Consulta
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.operations.aviso_pago import Avisos
@@ -17,6 +18,7 @@ from pmc_soap.operations.factura import Facturas
 from pmc_soap.operations.reversa_pago import Reversas
 from pmc_soap.operations.segunda_instancia import SegundaInstancia
 
+HABILES = Calendario(lambda _: ())  # no feriados, unless a story has its own
 AGUA = Empresa(codigo_empresa="AGUA", nombre="Aguas del Sur")
 
 
@@ -65,7 +67,7 @@ class World:
 
     def __post_init__(self):
         self.consultas = Consultas(self.ledger, self.empresas, self.clock, self.ids, self.instancias)
-        self.pagos = Avisos(self.ledger, self.empresas, self.clock, self.ids)
+        self.pagos = Avisos(self.ledger, self.empresas, self.clock, self.ids, HABILES)
         self.reversas = Reversas(self.ledger, self.empresas, self.clock, self.ids)
         self.facturas = Facturas(self.ledger, self.empresas, self.clock)
         self._mensajes = itertools.count(1)

@@ -107,7 +107,7 @@ def everything(view):
         yield view.payable(search, TODAY, 10, NOW - timedelta(days=1))
     yield [view.written(clave()), view.knows_cliente("AGUA", "C1"), view.factura(clave("F2"))]
     yield [view.en_puente(None, 10), view.en_puente("AGUA", 10), view.pagos_of(clave()), view.pago_vivo(clave("F2"))]
-    yield [view.tombstones("AGUA", "C3"), view.aviso_by_repeticion("AGUA", TipoAviso.PAGO, "M5")]
+    yield [view.unmet("AGUA", "C3", NOW), view.aviso_by_repeticion("AGUA", TipoAviso.PAGO, "M5")]
     for guardado, _ in view.pagos("AGUA", "C1", 10):
         yield view.avisos_by_huella("AGUA", TipoAviso.PAGO, guardado.huella or "")
         yield view.aviso_by_identidad("AGUA", TipoAviso.PAGO, guardado.identidad)

@@ -86,16 +86,16 @@ def test_the_money_of_an_aviso_is_found_by_its_id(write, read):
     assert read(lambda r: r.pago("A9")) is None
 
 
-def test_tombstones_are_the_reversas_that_met_no_pago_oldest_first(write, read):
+def test_what_waits_for_its_pago_are_the_reversas_that_met_none_oldest_first(write, read):
     unknown = {"estado": EstadoAviso.DESCONOCIDA, "resultado": Resultado.PAGO_INEXISTENTE}
     write(lambda tx: tx.keep(kept(a_reversa("R1"), "A1", **unknown)))
     write(lambda tx: tx.keep(kept(a_reversa("R2"), "A2", **unknown)))
     write(lambda tx: tx.keep(kept(a_reversa("R3"), "A3")))
     write(lambda tx: tx.keep(kept(a_reversa("R4", id_cliente="C2"), "A4", **unknown)))
-    assert [g.id_aviso for g in read(lambda r: r.tombstones("AGUA", "C1"))] == ["A1", "A2"]
+    assert [g.id_aviso for g in read(lambda r: r.unmet("AGUA", "C1", NOW))] == ["A1", "A2"]
     write(lambda tx: tx.keep(kept(a_pago("T1"), "A5", original="A1")))
     write(lambda tx: tx.keep(kept(a_reversa("R5"), "A6", original="A2")))
-    assert [g.id_aviso for g in read(lambda r: r.tombstones("AGUA", "C1"))] == ["A2"]
+    assert [g.id_aviso for g in read(lambda r: r.unmet("AGUA", "C1", NOW))] == ["A2"]
 
 
 def test_a_factura_has_at_most_one_live_pago(write, read):

@@ -3,8 +3,9 @@
 What spoils the file may be told on its last line: whoever acts on the cobros reads it once before, to check.
 """
 
+import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from functools import cached_property
@@ -14,7 +15,7 @@ from typing import BinaryIO, Self
 from pmc_soap.domain import identificador
 from pmc_soap.domain.cobro import RenglonCobro
 from pmc_soap.files.cob.codigos import Codigo, problema
-from pmc_soap.files.cob.cuerpo import Cuerpo
+from pmc_soap.files.cob.cuerpo import Cuerpo, importe_of
 from pmc_soap.files.cob.registros import ANCHO, HEADER
 from pmc_soap.files.lineas import Linea, SinFinDeLinea, read_lineas
 from pmc_soap.files.registro import ENCABEZADO, ENTE, read_fecha
@@ -96,6 +97,17 @@ class ArchivoCob:
             except SinFinDeLinea as error:
                 (numero,) = error.args
                 yield problema(Codigo.NO_ES_TEXTO, numero)
+
+    def textos(self, numeros: Collection[int]) -> Mapping[int, tuple[str, int]]:
+        """Give these lines as they stand, each with its importe in centavos (0 where it is no detail, or has none)."""
+        with self._open() as file:
+            lineas = (linea for linea in read_lineas(file, ANCHO) if linea.numero in numeros)
+            return {linea.numero: (linea.texto, importe_of(linea)) for linea in lineas}
+
+    def sha256(self) -> str:
+        """Give the hash of its bytes."""
+        with self._open() as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
     def _check_name(self, first: Linea, fecha: date) -> Iterator[Problema]:
         found, campo = HEADER.read(first.texto)["codigo_empresa"], HEADER.campos["codigo_empresa"]

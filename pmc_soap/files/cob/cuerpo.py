@@ -65,9 +65,8 @@ class Cuerpo:
     def _add_up(self, linea: Linea) -> None:
         """Count a line, good or bad: the trailer counts all."""
         self._cantidad += 1
+        self._total_centavos += importe_of(linea)
         centavos = linea.texto[_IMPORTE]
-        if is_number(centavos):
-            self._total_centavos += int(centavos)
         if not is_number(centavos) or len(linea.texto) != ANCHO:
             self._in_doubt = True
 
@@ -99,6 +98,12 @@ class Cuerpo:
                 yield problema(codigo, numero, campo, text, declara=declara, suman=suman)
             case "cantidad_dolares" | "total_dolares_centavos" if declared:
                 yield problema(Codigo.DOLARES_EN_EL_CIERRE, numero, campo, text)
+
+
+def importe_of(linea: Linea) -> int:
+    """Give the centavos of a detail, good or bad, as the trailer adds it up; 0 where there are none to be read."""
+    centavos = linea.texto[_IMPORTE]
+    return int(centavos) if linea.texto[:1] == DETALLE and is_number(centavos) else 0
 
 
 def _after_trailer(lineas: Iterator[Linea]) -> Iterator[Problema]:

@@ -7,6 +7,8 @@ repeticion, aviso_ilegible and auditoria append-only are in the migrations.
 
 from pmc_soap.storage.columns import metadata
 from pmc_soap.storage.tables.avisos import aviso, aviso_ilegible, pago, repeticion
+from pmc_soap.storage.tables.cargas import carga, exportacion, exportada
+from pmc_soap.storage.tables.cobranza import cierre_cob, cob, linea_cob
 from pmc_soap.storage.tables.consultas import consulta, cotizacion
 from pmc_soap.storage.tables.entregas import alerta, auditoria, entrega, intento
 from pmc_soap.storage.tables.facturas import cliente, factura
@@ -17,12 +19,18 @@ __all__ = [
     "auditoria",
     "aviso",
     "aviso_ilegible",
+    "carga",
+    "cierre_cob",
     "cliente",
+    "cob",
     "consulta",
     "cotizacion",
     "entrega",
+    "exportacion",
+    "exportada",
     "factura",
     "intento",
+    "linea_cob",
     "metadata",
     "nonce",
     "pago",

@@ -53,6 +53,7 @@ aviso = Table(
     Column("fecha_hora_original_utc", Instant),
     Column("nro_control_original", String),
     Column("motivo", String),
+    Column("linea_cob", String),
     UniqueConstraint("codigo_empresa", "identidad", "tipo"),
     one_of("tipo", TipoAviso),
     one_of("estado", EstadoAviso),

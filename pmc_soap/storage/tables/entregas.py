@@ -96,7 +96,7 @@ alerta = Table(
     Column("id", BIGINT, primary_key=True),
     Column("codigo_empresa", String, nullable=False),
     Column("motivo", String, nullable=False),
-    Column("id_aviso", String, ForeignKey("aviso.id_aviso")),
+    Column("id_aviso", String, ForeignKey("aviso.id_aviso"), index=True),
     Column("fecha_hora_utc", Instant, nullable=False),
     Index(None, "codigo_empresa", "fecha_hora_utc"),
     sqlite_autoincrement=True,

@@ -40,6 +40,8 @@ factura = Table(
     Column("motivo_baja", String),
     Column("contenido", String, nullable=False),
     Column("carga", String),
+    # The carga that named it no more: a later file that names it again makes it payable again.
+    Column("retirada_por", BIGINT),
     Column("origen", String, nullable=False),
     Column("creada_utc", Instant, nullable=False),
     Column("actualizada_utc", Instant, nullable=False),
