@@ -12,6 +12,27 @@ from pmc_soap.domain.conciliacion import Desenlace, Regla
 from pmc_soap.domain.valor import value
 
 
+class Balde(StrEnum):
+    """The five heaps that finance counts; SOLO_EN_AVISO holds pagos, the others lines."""
+
+    CONCILIADO = "CONCILIADO"
+    SOLO_EN_COB = "SOLO_EN_COB"
+    SOLO_EN_AVISO = "SOLO_EN_AVISO"
+    DIFERENCIAS = "DIFERENCIAS"
+    INVALIDAS = "INVALIDAS"
+
+
+BALDES: Mapping[Desenlace, Balde] = {
+    Desenlace.CONCILIADO: Balde.CONCILIADO,
+    Desenlace.SOLO_EN_COB: Balde.SOLO_EN_COB,
+    Desenlace.DIF_IMPORTE: Balde.DIFERENCIAS,
+    Desenlace.DIF_FECHA: Balde.DIFERENCIAS,
+    Desenlace.REVERSADO_PERO_EN_COB: Balde.DIFERENCIAS,
+    Desenlace.DUPLICADO_EN_COB: Balde.DIFERENCIAS,
+    Desenlace.LINEA_INVALIDA: Balde.INVALIDAS,
+}
+
+
 class EstadoCob(StrEnum):
     """How far a file is: its lines are being kept, are meeting the pagos, or all have met theirs."""
 
@@ -57,8 +78,8 @@ class LineaLeida:
 class LineaGuardada:
     """A line of a cliente as it stands, and what changed about it since it was decided.
 
-    de_baja: a corrected file has it no more. lista: its file is kept whole. movida: its pago was taken back, or an
-    aviso of it came. alertado: the last desenlace that a person was told of.
+    de_baja: a corrected file has it no more. lista: its file is kept whole. reversada: its pago was taken back since.
+    avisada: an aviso of the pago that was made of it came since. alertado: the last desenlace that was told a person.
     """
 
     id: int
@@ -74,7 +95,8 @@ class LineaGuardada:
     resuelta: bool = False
     lista: bool = True
     de_baja: bool = False
-    movida: bool = False
+    reversada: bool = False
+    avisada: bool = False
     cerrada: bool = False
 
 
@@ -84,6 +106,9 @@ class Suma:
 
     cantidad: int = 0
     centavos: int = 0
+
+    def __add__(self, other: "Suma") -> "Suma":
+        return Suma(cantidad=self.cantidad + other.cantidad, centavos=self.centavos + other.centavos)
 
 
 Cuadro = Mapping[Desenlace, Suma]

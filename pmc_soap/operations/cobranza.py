@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from pmc_soap.domain.cob import Cob, Cuadro, EstadoCob, LineaGuardada, LineaLeida
+from pmc_soap.domain.cob import Cob, Cuadro, EstadoCob, LineaGuardada, LineaLeida, Suma
 from pmc_soap.domain.conciliacion import Desenlace, PagoConocido, Regla
 from pmc_soap.domain.valor import value
 
@@ -91,9 +91,6 @@ class Cobranza(Protocol):
     def settle_lineas(self, asientos: Sequence[Asiento]) -> None:
         """Write what became of lines; what one leaves another may have at once."""
 
-    def linea(self, id_linea: int) -> LineaInformada | None:
-        """Give one line."""
-
     def resolve_linea(self, id_linea: int, at_utc: datetime) -> None:
         """Note that a person has dealt with a line."""
 
@@ -152,6 +149,12 @@ class Conciliado(Protocol):
 
         sin_alerta: only those of which no person was told.
         """
+
+    def suma_sin_linea(self, codigo_empresa: str, dia: date) -> Suma:
+        """Count and add up the pagos that stand, made on that day, which no line tells of."""
+
+    def linea(self, id_linea: int) -> LineaInformada | None:
+        """Give one line."""
 
     def cerrados(self, codigo_empresa: str, desde: date, hasta: date) -> Collection[date]:
         """Tell which of these days are closed."""

@@ -54,6 +54,7 @@ class Cruce:
             [linea.cobro for linea in lineas if linea.id not in held and linea.id_aviso is not None],
             self._habiles,
         )
+        self._tell_of_closed(tx, codigo, lineas)
         by_id = {linea.id: linea for linea in opened}
         asientos = [*self._withdraw(tx, codigo, gone), *self._settle(tx, empresa, by_id, met)]
         tx.settle_lineas(asientos)
@@ -70,6 +71,13 @@ class Cruce:
         if guardado.estado is EstadoAviso.REVERSADA_ANTES:
             return Desenlace.REVERSADO_PERO_EN_COB, guardado.id_aviso
         return Desenlace.SOLO_EN_COB, guardado.id_aviso
+
+    def _tell_of_closed(self, tx: Writing, codigo_empresa: str, lineas: Iterable[LineaGuardada]) -> None:
+        """Tell of pagos that were taken back after their day was closed: the day stays as it is."""
+        for linea in lineas:
+            if linea.cerrada and linea.reversada and linea.id_aviso is not None:
+                motivo = _motivo(Desenlace.REVERSADO_PERO_EN_COB, linea)
+                tx.alert_once(codigo_empresa, motivo, linea.id_aviso, self._clock.now())
 
     def _withdraw(self, tx: Writing, codigo_empresa: str, gone: Iterable[LineaGuardada]) -> Iterator[Asiento]:
         """Let go of lines that a corrected file has no more; what was imputed stays imputed, and is told of."""
@@ -91,13 +99,15 @@ class Cruce:
                 regla = Regla.PROPIO if id_aviso else None
             alertado = linea.alertado
             if desenlace in ANOMALIAS and alertado is not desenlace:
-                tx.alert(
-                    empresa.codigo_empresa, f"{desenlace}:{linea.nombre}:{linea.linea}", id_aviso, self._clock.now()
-                )
+                tx.alert(empresa.codigo_empresa, _motivo(desenlace, linea), id_aviso, self._clock.now())
                 alertado = desenlace
             asiento = Asiento(id_linea=linea.id, desenlace=desenlace, regla=regla, id_aviso=id_aviso, alertado=alertado)
             if (desenlace, regla, id_aviso) != (linea.desenlace, linea.regla, linea.id_aviso):
                 yield asiento
+
+
+def _motivo(desenlace: Desenlace, linea: LineaGuardada) -> str:
+    return f"{desenlace}:{linea.nombre}:{linea.linea}"
 
 
 def is_open(linea: LineaGuardada) -> bool:
@@ -105,7 +115,7 @@ def is_open(linea: LineaGuardada) -> bool:
     if linea.cerrada or linea.de_baja or not linea.lista:
         return False
     waits = linea.desenlace in ANOMALIAS and not linea.resuelta
-    return linea.desenlace is None or linea.movida or waits
+    return linea.desenlace is None or linea.reversada or linea.avisada or waits
 
 
 def write_pago(linea: LineaGuardada, codigo_empresa: str) -> AvisoPago:

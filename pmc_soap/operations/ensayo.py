@@ -27,8 +27,7 @@ class Ensayo:
         cuadro: dict[Desenlace, Suma] = {}
         for lote in lotes:
             for desenlace, centavos in self._try_out(empresa, new, lote, corrects=corrects):
-                before = cuadro.get(desenlace, Suma())
-                cuadro[desenlace] = Suma(cantidad=before.cantidad + 1, centavos=before.centavos + centavos)
+                cuadro[desenlace] = cuadro.get(desenlace, Suma()) + Suma(cantidad=1, centavos=centavos)
         return cuadro
 
     def _try_out(

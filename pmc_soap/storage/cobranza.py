@@ -30,11 +30,11 @@ from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.cob import Cob, EstadoCob, LineaGuardada, LineaLeida
 from pmc_soap.domain.cobro import Cobro
 from pmc_soap.domain.conciliacion import FIRMES, Desenlace, PagoConocido, Regla
-from pmc_soap.operations.cobranza import Asiento, LineaInformada
+from pmc_soap.operations.cobranza import Asiento
 from pmc_soap.operations.ports import Collision
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.answering import collides
-from pmc_soap.storage.conciliado import INFORMADA, LAST_COB, read_cob, read_informada
+from pmc_soap.storage.conciliado import LAST_COB, read_cob
 from pmc_soap.storage.rows import Values
 
 CLAVES_MAX = 500  # in one statement
@@ -188,11 +188,6 @@ class SqlCobranza:
         settle = _SETTLE.values({name: bindparam(name) for name in ("desenlace", "regla", "id_aviso", "alertado")})
         self._connection.execute(settle, [_write_asiento(each) for each in asientos])
 
-    def linea(self, id_linea: int) -> LineaInformada | None:
-        """Give one line."""
-        row = self._connection.execute(INFORMADA.where(_l.id == id_linea)).mappings().first()
-        return read_informada(row) if row else None
-
     def resolve_linea(self, id_linea: int, at_utc: datetime) -> None:
         """Note that a person has dealt with a line."""
         self._connection.execute(_RESOLVE, {"of_id": id_linea, "at_utc": at_utc})
@@ -263,7 +258,8 @@ def _read_guardada(row: RowMapping) -> LineaGuardada:
         resuelta=row["resuelta_utc"] is not None,
         lista=row["estado_cob"] != EstadoCob.LEYENDO,
         de_baja=bool(row["de_baja"]),
-        movida=taken_back or (desenlace is Desenlace.SOLO_EN_COB and bool(row["avisada"])),
+        reversada=taken_back,
+        avisada=desenlace is Desenlace.SOLO_EN_COB and bool(row["avisada"]),
         cerrada=bool(row["cerrada"]),
     )
 

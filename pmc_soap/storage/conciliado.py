@@ -3,12 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     RowMapping,
-    Select,
     bindparam,
     exists,
     func,
@@ -149,6 +148,10 @@ _SIN_LINEA = (
     .order_by(_MOMENTO, _a.secuencia)
     .limit(bindparam("limit"))
 )
+_EACH = _SIN_LINEA.order_by(None).limit(None).subquery().c
+_SUMA_SIN_LINEA = select(
+    func.count(_EACH.id_aviso).label("cantidad"), func.sum(_EACH.importe_centavos).label("centavos")
+)
 
 
 class SqlConciliado:
@@ -237,6 +240,18 @@ class SqlConciliado:
             for row in rows
         ]
 
+    def suma_sin_linea(self, codigo_empresa: str, dia: date) -> Suma:
+        """Count and add up the pagos that stand, made on that day, which no line tells of."""
+        begin, end = _midnight(dia), _midnight(dia + timedelta(days=1))
+        values = {"codigo_empresa": codigo_empresa, "desde": begin, "hasta": end, "arrived": begin - _EARLY}
+        row = self._all(_SUMA_SIN_LINEA, values)[0]
+        return Suma(cantidad=row["cantidad"], centavos=int(row["centavos"] or 0))
+
+    def linea(self, id_linea: int) -> LineaInformada | None:
+        """Give one line."""
+        rows = self._all(INFORMADA.where(_l.id == id_linea), {})
+        return read_informada(rows[0]) if rows else None
+
     def cerrados(self, codigo_empresa: str, desde: date, hasta: date) -> Collection[date]:
         """Tell which of these days are closed."""
         closed = t.cierre_cob.c
@@ -245,7 +260,7 @@ class SqlConciliado:
         )
         return {row["fecha"] for row in self._all(statement, {})}
 
-    def _all(self, statement: Select[Any], values: Values) -> Sequence[RowMapping]:
+    def _all(self, statement: Executable, values: Values) -> Sequence[RowMapping]:
         with answering(), ledger_open(), self._base.reads.connect() as connection:
             return connection.execute(statement, values).mappings().all()
 

@@ -17,6 +17,7 @@ from pmc_soap.domain.empresa import Empresa, Padron
 from pmc_soap.operations.aviso_pago import Avisos
 from pmc_soap.operations.avisos import Retiros
 from pmc_soap.operations.carga import Cargas
+from pmc_soap.operations.cierre import Cierres
 from pmc_soap.operations.conciliacion import Conciliaciones
 from pmc_soap.operations.consulta_deuda import Consultas
 from pmc_soap.operations.entrega import Repartidor, Ruta
@@ -120,6 +121,12 @@ class House:
         """Build how the files of what PMC collected meet the pagos."""
         ledger = self.ledger
         return Conciliaciones(ledger, ledger.conciliado, self.empresas, self.clock, self.ids, self.calendario)
+
+    @property
+    def cierres(self) -> Cierres:
+        """Build what finance does with what the files came to."""
+        ledger = self.ledger
+        return Cierres(ledger, ledger.conciliado, self._by_own_code, self.clock, self.ids, self.calendario)
 
     @property
     def seguimiento(self) -> Seguimiento:
