@@ -49,7 +49,7 @@ class Plan:
         return self.to_pay // SHARES
 
 
-FULL = Plan(rounds=3, seconds=2, connections=CONNECTIONS, to_pay=45_000)
+FULL = Plan(rounds=3, seconds=2, connections=CONNECTIONS, to_pay=120_000)
 QUICK = Plan(rounds=1, seconds=1, connections=CONNECTIONS[1:], to_pay=6_000)
 
 
