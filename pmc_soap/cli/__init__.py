@@ -23,6 +23,7 @@ _COMMANDS = {
     "seguir": "¿Dónde está mi pago? Su historia y el próximo paso, desde cualquier id.",
     "consultas": "Las consultas de PagoMisCuentas, y cuáles puede cobrar.",
     "puente": "Los pagos que no se pudieron imputar: verlos, imputarlos, devolverlos.",
+    "conciliacion": "Los archivos COB contra los pagos avisados, y el cierre de cada día.",
     "avisos": "Lo que se le debe a cada empresa: verlo, reenviarlo, recuperarlo.",
     "facturas": "La base de facturas: cargar un archivo FAC.",
     "simulate": "Jugá a ser PagoMisCuentas o la empresa: consulta, pago, reversa, alta.",

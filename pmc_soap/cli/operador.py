@@ -31,6 +31,14 @@ _IMPEDIMENTOS = {
     "NO_SE_DEBE": "ese aviso no se le debe a la empresa, o no ahí. Miralo con: pmc-soap avisos show ID_AVISO",
     "EN_CAMINO": "se está entregando en este momento: esperá un minuto y miralo con pmc-soap avisos show ID_AVISO",
     "YA_ENTREGADA": "ya se entregó: no hay nada que detener.",
+    "LINEA_INEXISTENTE": "no hay ninguna línea con ese ID. Las que hay: pmc-soap conciliacion report --pendientes",
+    "LINEA_NO_ESPERA": "esa línea no espera a una persona: ya se resolvió, o cambió desde que la miraste.",
+    "LINEA_SIN_PAGO": "esa línea no se puede tomar como un pago: corregilo en tu sistema y descartala con --descartar.",
+    "LINEA_YA_ES_PAGO": "de esa línea ya se hizo un pago. Miralo con: pmc-soap conciliacion report",
+    "DIA_SIN_COB": "de ese día no hay ningún COB conciliado: no hay nada que cerrar.",
+    "COB_A_MEDIAS": "el COB de ese día quedó a medias: volvé a correrlo y después cerrá el día.",
+    "DIA_CERRADO": 'ese día está cerrado. Para abrirlo: pmc-soap conciliacion close DIA --reopen --motivo "…"',
+    "DIA_ABIERTO": "ese día no está cerrado: no hay nada que abrir.",
 }
 
 
@@ -128,7 +136,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
         console.width = WIDTH_WITHOUT_TERMINAL
     table = Table(title=Text(title) if title else None)
     for name in columns:
-        right = name in {"Importe", "Intentos"}
+        right = name in {"Importe", "Importe avisado", "Intentos", "Líneas"}
         table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=right)
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
