@@ -23,7 +23,7 @@ class Tipo(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Campo:
-    """One field. meaning is PMC's own name of it, in Spanish; source says where the layout was read."""
+    """One field, in Spanish. meaning is PMC's own name of it, source where the layout was read, about what it says."""
 
     name: str
     start: int
@@ -31,6 +31,7 @@ class Campo:
     tipo: Tipo
     meaning: str
     source: str = ""
+    about: str = ""
 
     @property
     def end(self) -> int:

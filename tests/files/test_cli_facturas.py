@@ -97,7 +97,7 @@ def test_more_problems_than_fit_a_screen_are_counted(run, tmp_path):
         ("nombre_invalido/deuda_marzo.txt", ["--any-name"], None),
         ("nombre_invalido/deuda_marzo.txt", [], "FAC-101"),
         ("FAC1234.100325", ["--empresa", "9999"], "FAC-107"),
-        ("ancha/FAC1234.100325", ["--partial"], "FAC-109"),
+        ("variantes_mezcladas/FAC1234.100325", ["--partial"], "FAC-119"),
     ],
 )
 def test_the_name_the_empresa_and_the_variant_are_checked(run, case, options, codigo):

@@ -19,6 +19,7 @@ class Codigo(CodigoProblema):
     EMPRESA_INVALIDA = "COB-105"
     FECHA_DE_ARCHIVO_INVALIDA = "COB-106"
     EMPRESA_DISTINTA = "COB-107"
+    EMPRESA_INEXISTENTE = "COB-108"
     SIN_CIERRE = "COB-110"
     CIERRE_NO_COINCIDE = "COB-111"
     CIERRE_ILEGIBLE = "COB-112"
@@ -77,6 +78,10 @@ TEXTOS: dict[Codigo, Texto] = {
     Codigo.EMPRESA_DISTINTA: Texto(
         "El archivo es de la empresa «{encontrada}» y pediste el de la «{esperada}».",
         "Elegí el archivo de esa empresa, o pedí la empresa del archivo.",
+    ),
+    Codigo.EMPRESA_INEXISTENTE: Texto(
+        "Esa empresa no está configurada o no está activa.",
+        "Agregala o activala en la configuración, y volvé a usar el archivo.",
     ),
     Codigo.SIN_CIERRE: Texto(
         "Falta la última línea, la de cierre (9, 400, empresa, fecha, cantidades y totales).",

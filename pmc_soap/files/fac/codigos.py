@@ -1,4 +1,7 @@
-"""Every way a FAC can be wrong: a stable code, what happened and what to do. 1xx spoil the file, 2xx one line."""
+"""Every way a FAC can be wrong: a stable code, what happened and what to do. 1xx spoil the file, 2xx one line.
+
+FAC-109 refused the wide variante while it was not read; no code is given another meaning.
+"""
 
 from pmc_soap.files.problemas import CodigoProblema, Texto, tell
 from pmc_soap.files.registro import Campo
@@ -16,7 +19,6 @@ class Codigo(CodigoProblema):
     FECHA_DE_ARCHIVO_INVALIDA = "FAC-106"
     EMPRESA_DISTINTA = "FAC-107"
     EMPRESA_INEXISTENTE = "FAC-108"
-    VARIANTE_ANCHA = "FAC-109"
     SIN_CIERRE = "FAC-110"
     CIERRE_NO_COINCIDE = "FAC-111"
     CIERRE_ILEGIBLE = "FAC-112"
@@ -26,6 +28,8 @@ class Codigo(CodigoProblema):
     DATOS_TRAS_EL_CIERRE = "FAC-116"
     ENCABEZADO_REPETIDO = "FAC-117"
     NO_ES_TEXTO = "FAC-118"
+    VARIANTES_MEZCLADAS = "FAC-119"
+    VARIANTE_DUDOSA = "FAC-120"
     LINEA_CORTA = "FAC-201"
     LINEA_LARGA = "FAC-202"
     LINEA_VACIA = "FAC-203"
@@ -80,10 +84,6 @@ TEXTOS: dict[Codigo, Texto] = {
         "Esa empresa no está configurada o no está activa.",
         "Agregala o activala en la configuración, y volvé a cargar el archivo.",
     ),
-    Codigo.VARIANTE_ANCHA: Texto(
-        "Es la variante ancha del FAC, con importes de 14 dígitos, que todavía no se admite.",
-        "Generá el archivo en el formato clásico: importes de 11 dígitos (9 enteros y 2 decimales).",
-    ),
     Codigo.SIN_CIERRE: Texto(
         "Falta la última línea, la de cierre (9, 400, empresa, fecha, cantidad y total).",
         "El archivo puede estar cortado: volvé a generarlo o a copiarlo entero.",
@@ -94,7 +94,7 @@ TEXTOS: dict[Codigo, Texto] = {
     ),
     Codigo.CIERRE_ILEGIBLE: Texto(
         "El dato del cierre no es un número completo.",
-        "Completá la cantidad (columnas 17 a 23) y el total (31 a 46) con ceros a la izquierda.",
+        "Completá la cantidad (columnas 17 a 23) y el total (desde la 31) con ceros a la izquierda.",
     ),
     Codigo.CANTIDAD_NO_COINCIDE: Texto(
         "El cierre declara {declara} facturas y el archivo trae {trae}.",
@@ -119,6 +119,14 @@ TEXTOS: dict[Codigo, Texto] = {
     Codigo.NO_ES_TEXTO: Texto(
         "No se encuentra el fin de una línea: no parece un archivo de texto.",
         "Verificá que no esté comprimido y que cada línea termine con un salto de línea.",
+    ),
+    Codigo.VARIANTES_MEZCLADAS: Texto(
+        "El archivo venía en la variante {variante} del FAC y esta línea es de la otra; desde acá no se leyó nada más.",
+        "Generá todo el archivo igual: los importes, de 11 dígitos en la clásica y de 14 en la ancha.",
+    ),
+    Codigo.VARIANTE_DUDOSA: Texto(
+        "No se puede saber si el archivo es de la variante clásica o de la ancha, y cambiaría los importes.",
+        "Repetí el Nro. Referencia en Nro. Referencia Ant. en las facturas cuyo cliente no cambió de id.",
     ),
     Codigo.LINEA_CORTA: Texto(
         "La línea mide {largo} caracteres y tiene que medir 280.",
@@ -157,8 +165,8 @@ TEXTOS: dict[Codigo, Texto] = {
         "Poné una fecha del calendario, por ejemplo 20250315. Sin 2do o 3er vencimiento, completá con ceros.",
     ),
     Codigo.IMPORTE_INVALIDO: Texto(
-        "El importe no son 11 dígitos.",
-        "Escribilo en centavos, sin punto, coma ni signo: $ 1.500,50 es 00000150050.",
+        "El importe no son {digitos} dígitos.",
+        "Escribilo en centavos, sin punto, coma ni signo, con ceros a la izquierda: $ 1.500,50 termina en 00150050.",
     ),
     Codigo.IMPORTE_CERO: Texto(
         "El importe de un vencimiento no puede ser cero.",

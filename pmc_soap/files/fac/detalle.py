@@ -3,46 +3,33 @@
 from pmc_soap.domain import identificador
 from pmc_soap.domain.factura import ClaveFactura, Factura, Vencimiento
 from pmc_soap.files.fac.codigos import Codigo, problema
-from pmc_soap.files.fac.registros import ANCHO, DETAIL
+from pmc_soap.files.fac.registros import ANCHO, DETAILS, Variante
+from pmc_soap.files.fac.variante import LARGO_MIN
 from pmc_soap.files.lineas import Linea
-from pmc_soap.files.registro import MONEDA_PESOS, is_number, read_fecha
+from pmc_soap.files.registro import MONEDA_PESOS, Registro, is_number, read_fecha
 from pmc_soap.operations.carga import Problema, Renglon
 
-LARGO_MIN = DETAIL.campos["filler_2"].start - 1  # only the trailing filler may be missing
 _NUMEROS = (1, 2, 3)
 _BLANK = "0 "
+_LARGO_ID = identificador.ID_CLIENTE_MAX  # S5 fills the repeated id with ones, by mistake: it is no other id
 
 
-def read_detail(linea: Linea, codigo_empresa: str) -> Renglon | list[Problema]:
+def read_detail(linea: Linea, codigo_empresa: str, variante: Variante = Variante.CLASICA) -> Renglon | list[Problema]:
     """Read the factura of the line, or tell every problem of it."""
     largo = len(linea.texto)
-    if not LARGO_MIN <= largo <= ANCHO:
+    if not LARGO_MIN[variante] <= largo <= ANCHO:
         codigo = Codigo.LINEA_CORTA if largo < ANCHO else Codigo.LINEA_LARGA
         return [problema(codigo, linea.numero, valor=linea.texto, largo=largo)]
-    return _Detail(linea).read(codigo_empresa)
-
-
-def looks_wide(texto: str) -> bool:
-    """Tell whether the line is of the wide variant (importes of 14 digits): by where its ids and dates stand."""
-    referencia = texto[1:20]
-    if texto[117:136] == referencia or len(texto) != ANCHO:
-        return False
-    if texto[129:148] == referencia:
-        return True
-    classic, wide = (texto[60:68], texto[79:87]), (texto[63:71], texto[85:93])
-    return not all(map(_may_be_fecha, classic)) and all(map(_may_be_fecha, wide))
-
-
-def _may_be_fecha(text: str) -> bool:
-    return not text.strip(_BLANK) or read_fecha(text) is not None
+    return _Detail(linea, DETAILS[variante]).read(codigo_empresa)
 
 
 class _Detail:
     """One line being read; its problems gather on the way."""
 
-    def __init__(self, linea: Linea) -> None:
+    def __init__(self, linea: Linea, registro: Registro) -> None:
         self._linea = linea
-        self._raw = DETAIL.read(linea.texto)
+        self._campos = registro.campos
+        self._raw = registro.read(linea.texto)
         self._problemas: list[Problema] = []
 
     def read(self, codigo_empresa: str) -> Renglon | list[Problema]:
@@ -62,12 +49,12 @@ class _Detail:
             codigo_barras=self._optional_id(
                 "codigo_barras", identificador.CODIGO_BARRAS_MAX, Codigo.CODIGO_BARRAS_INVALIDO
             ),
-            referencia_anterior=None if anterior == id_cliente else anterior,
+            referencia_anterior=None if anterior in {id_cliente, id_cliente.ljust(_LARGO_ID, "1")} else anterior,
         )
         return self._problemas or Renglon(linea=self._linea.numero, factura=factura, numeros=numeros)
 
-    def _blame(self, codigo: Codigo, name: str) -> None:
-        self._problemas.append(problema(codigo, self._linea.numero, DETAIL.campos[name], self._raw[name]))
+    def _blame(self, codigo: Codigo, name: str, **named: object) -> None:
+        self._problemas.append(problema(codigo, self._linea.numero, self._campos[name], self._raw[name], **named))
 
     def _id(self, name: str, max_length: int, codigo: Codigo) -> str:
         try:
@@ -114,6 +101,7 @@ class _Detail:
             self._blame(Codigo.FECHA_INVALIDA, f"fecha_{numero}")
         centavos = self._raw[f"importe_{numero}"]
         if not is_number(centavos):
-            self._blame(Codigo.IMPORTE_INVALIDO, f"importe_{numero}")
+            name = f"importe_{numero}"
+            self._blame(Codigo.IMPORTE_INVALIDO, name, digitos=self._campos[name].length)
             return None
         return Vencimiento(fecha=fecha, importe_centavos=int(centavos)) if fecha else None

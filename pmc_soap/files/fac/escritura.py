@@ -1,36 +1,46 @@
-"""Write a FAC: the classic layout, printable ASCII in capitals, CRLF on every line (files.md §2.5).
+"""Write a FAC of either variante: printable ASCII in capitals, CRLF on every line (files.md §2.5).
 
 What does not fit its field is refused, never cut; only the two messages are texts that may be cut.
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from pmc_soap.domain import importe
 from pmc_soap.domain.factura import Factura, TipoImporte
 from pmc_soap.domain.identificador import validate, validate_codigo_empresa
-from pmc_soap.files.fac.registros import DETAIL, HEADER, TOTAL_WIDTH, trailer
-from pmc_soap.files.registro import CIERRE, DETALLE, ENCABEZADO, ENTE, MONEDA_PESOS, NoCabe
+from pmc_soap.files.fac.registros import DETAILS, HEADERS, TOTAL_WIDTH, Variante, trailer
+from pmc_soap.files.registro import CIERRE, DETALLE, ENCABEZADO, ENTE, MONEDA_PESOS, Campo, NoCabe
 
 _TO_SPACE = str.maketrans("ºª°", "   ")  # NFKD would make letters of the first two
 
 
 def write(
-    codigo_empresa: str, fecha: date, facturas: Iterable[Factura], *, total_width: int = TOTAL_WIDTH
+    codigo_empresa: str,
+    fecha: date,
+    facturas: Iterable[Factura],
+    *,
+    variante: Variante = Variante.CLASICA,
+    total_width: int | None = None,
 ) -> Iterator[bytes]:
-    """Give the lines of the file one by one; raises NoCabe or IdentificadorInvalido for what a FAC cannot say."""
+    """Give the lines of the file one by one; raises NoCabe or IdentificadorInvalido for what a FAC cannot say.
+
+    total_width: that of the trailer's total, one of TOTAL_WIDTHS; the variante's own unless asked.
+    """
+    header, detail = HEADERS[variante], DETAILS[variante]
     said = {"ente": ENTE, "codigo_empresa": validate_codigo_empresa(codigo_empresa), "fecha": f"{fecha:%Y%m%d}"}
-    yield _encode(HEADER.write({"codigo_registro": ENCABEZADO, **said}))
+    yield _encode(header.write({"codigo_registro": ENCABEZADO, **said}))
     cantidad = total_centavos = 0
     for factura in facturas:
         if factura.clave.codigo_empresa != codigo_empresa:
-            raise NoCabe(HEADER.campos["codigo_empresa"], factura.clave.codigo_empresa)
-        yield _encode(DETAIL.write(_detail(factura)))
+            raise NoCabe(header.campos["codigo_empresa"], factura.clave.codigo_empresa)
+        yield _encode(detail.write(_detail(factura, detail.campos)))
         cantidad += 1
         total_centavos += factura.vencimientos[0].importe_centavos
     total = {"cantidad": str(cantidad), "total": str(total_centavos)}
-    yield _encode(trailer(total_width).write({"codigo_registro": CIERRE, **said, **total}))
+    closing = trailer(total_width or TOTAL_WIDTH[variante], variante)
+    yield _encode(closing.write({"codigo_registro": CIERRE, **said, **total}))
 
 
 def fold(text: str) -> str:
@@ -45,12 +55,12 @@ def nombre(codigo_empresa: str, fecha: date) -> str:
     return f"FAC{codigo_empresa}.{fecha:%d%m%y}"
 
 
-def _detail(factura: Factura) -> dict[str, str]:
+def _detail(factura: Factura, campos: Mapping[str, Campo]) -> dict[str, str]:
     if factura.moneda != importe.PESOS:
-        raise NoCabe(DETAIL.campos["moneda"], factura.moneda)
+        raise NoCabe(campos["moneda"], factura.moneda)
     if factura.tipo_importe is not TipoImporte.CERRADO:
-        raise NoCabe(DETAIL.campos["importe_1"], factura.tipo_importe)
-    clave, campos = factura.clave, DETAIL.campos
+        raise NoCabe(campos["importe_1"], factura.tipo_importe)
+    clave = factura.clave
     values = {
         "codigo_registro": DETALLE,
         "id_cliente": validate(clave.id_cliente, campos["id_cliente"].length),

@@ -183,6 +183,7 @@ BROKEN = [
     ("falta_factura", 4, 21, ""),
 ]
 FIXTURES = {"moneda_no_admitida": "moneda_dolares"}
+ELSEWHERE = {Codigo.EMPRESA_INEXISTENTE}  # told by who knows the empresas; its words are tested below
 
 
 @pytest.mark.parametrize(("name", "linea", "columna", "valor"), BROKEN)
@@ -196,7 +197,7 @@ def test_what_is_broken_is_told_by_code_line_column_and_value(name, linea, colum
 
 def test_every_code_has_its_text_and_its_fixture():
     assert set(TEXTOS) == set(Codigo)
-    assert {Codigo[name.upper()] for name, *_ in BROKEN} == set(Codigo)
+    assert {Codigo[name.upper()] for name, *_ in BROKEN} | ELSEWHERE == set(Codigo)
 
 
 def test_every_fixture_is_in_a_test_and_in_the_readme():
@@ -310,6 +311,17 @@ def test_a_file_that_cannot_be_trusted_names_no_empresa_and_no_day():
     cases = ("sin_encabezado", "empresa_invalida", "no_es_texto")
     archivos = [ArchivoCob.at(fixture(case)) for case in cases]
     assert [(archivo.codigo_empresa, archivo.fecha) for archivo in archivos] == [(None, None)] * 3
+
+
+def test_an_empresa_that_nobody_knows_is_told_in_the_words_and_place_of_the_file():
+    told = ArchivoCob.at(REFERENCE).explain_empresa()
+    assert (told.codigo, told.linea, told.columna, told.valor) == (Codigo.EMPRESA_INEXISTENTE, 1, 5, "1234")
+
+
+def test_the_same_bytes_have_the_same_hash_whatever_they_are_called(tmp_path):
+    (tmp_path / "otro").write_bytes(REFERENCE.read_bytes())
+    assert ArchivoCob.at(tmp_path / "otro").sha256() == ArchivoCob.at(REFERENCE).sha256()
+    assert ArchivoCob.at(fixture("total_no_coincide")).sha256() != ArchivoCob.at(REFERENCE).sha256()
 
 
 def test_an_empty_file_has_no_header():
