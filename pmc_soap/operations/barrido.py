@@ -15,6 +15,7 @@ from pmc_soap.operations.ports import Clock, Ledger, Writing
 
 CLIENTES = 200  # decided in one transaction
 HASTA = timedelta(days=120)  # how far back a pago without a line is looked for, to tell of it once
+ONE_DAY = timedelta(days=1)
 _MARGEN = timedelta(days=1)  # no clock is that wrong
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -54,7 +55,7 @@ class Barrido:
         first = self._conciliado.first_day(codigo)
         if first is None:
             return 0
-        desde = max(first, today - HASTA)
+        desde = max(expected_since(first, self._habiles), today - HASTA)
         while some := self._conciliado.sin_linea(codigo, desde, today, CLIENTES, sin_alerta=True):
             late = [pago for pago in some if is_late(pago, today, self._habiles)]
             if not late:
@@ -66,6 +67,14 @@ class Barrido:
     def _tell(self, tx: Writing, late: Sequence[PagoSinLinea]) -> int:
         now = self._clock.now()
         return sum(tx.alert_once(pago.codigo_empresa, SOLO_EN_AVISO, pago.id_aviso, now) for pago in late)
+
+
+def expected_since(first: date, habiles: Habiles) -> date:
+    """Give the day since which a line is expected of each pago: a business day before the empresa's first COB."""
+    day = first
+    while habiles.habiles_between(day - ONE_DAY, first) <= 1:
+        day -= ONE_DAY
+    return day
 
 
 def is_late(pago: PagoSinLinea, today: date, habiles: Habiles) -> bool:

@@ -1,7 +1,7 @@
 """What finance does with what the COBs came to: look at it, deal with what waits for a person, close a day."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from pmc_soap.domain.acta import Accion, Acta, Impedido, Impedimento
@@ -10,7 +10,7 @@ from pmc_soap.domain.cob import BALDES, Balde, Cob, EstadoCob, Suma
 from pmc_soap.domain.conciliacion import PARA_UNA_PERSONA, Desenlace, Habiles, Regla
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.valor import value
-from pmc_soap.operations.barrido import is_late
+from pmc_soap.operations.barrido import ONE_DAY, expected_since, is_late
 from pmc_soap.operations.cobranza import Asiento, Conciliado, LineaInformada, PagoSinLinea
 from pmc_soap.operations.corrida import turn
 from pmc_soap.operations.cruce import Cruce
@@ -174,12 +174,12 @@ class Cierres:
         for cob in self._conciliado.cobs(codigo_empresa, desde, hasta):
             by_day.setdefault(cob.fecha, []).append(cob)
         until = min(hasta, max([local_day(self._clock.now()), *by_day]))
-        dia = max(desde, first)
+        dia = max(desde, expected_since(first, self._habiles))
         while dia <= until:
             found = self._day(codigo_empresa, dia, by_day.get(dia, []), closed=dia in closed)
             if found.cobs or found.baldes[Balde.SOLO_EN_AVISO].cantidad:
                 yield found
-            dia += timedelta(days=1)
+            dia += ONE_DAY
 
     def _day(self, codigo_empresa: str, fecha: date, cobs: Sequence[Cob], *, closed: bool) -> DiaConciliado:
         cuadro: dict[Desenlace, Suma] = {}
@@ -192,7 +192,7 @@ class Cierres:
             lineas += self._conciliado.informadas(cob, PARA_MIRAR, LINEAS_MAX)
         first, today = self._conciliado.first_day(codigo_empresa), local_day(self._clock.now())
         sin_linea: Sequence[PagoSinLinea] = ()
-        if first is not None and first <= fecha:
+        if first is not None and expected_since(first, self._habiles) <= fecha:
             baldes[Balde.SOLO_EN_AVISO] = self._conciliado.suma_sin_linea(codigo_empresa, fecha)
             sin_linea = self._conciliado.sin_linea(codigo_empresa, fecha, fecha, LINEAS_MAX)
         return DiaConciliado(
