@@ -3,6 +3,7 @@
 Each table of the file is a class; the tables hold values only, and wiring builds from them.
 """
 
+from pmc_soap.config.archivos import ArchivosSettings
 from pmc_soap.config.calendario import CalendarioSettings
 from pmc_soap.config.destinos import (
     Destino,
@@ -26,6 +27,7 @@ __all__ = [
     "DEMO_SALT",
     "FILE_DEFAULT",
     "FILE_VARIABLE",
+    "ArchivosSettings",
     "CalendarioSettings",
     "CamposSettings",
     "CodigoSettings",

@@ -44,6 +44,10 @@ plazo_reversa_horas = 72                       # después, la reversa se contest
 # codigos_resultado = { "05" = "12" }
 credenciales = []                              # { usuario = "1234", hash = "sha256$…", hasta = 2027-03-31 }
 
+# Sus archivos de facturas.
+# [empresas.1234.archivos]
+# retiro_maximo_porciento = 20                 # cuánto da de baja, sin preguntar, un archivo que reemplaza la base
+
 # El sistema de la empresa, al que se le consulta la deuda (segunda instancia): uno solo de estos cuatro.
 # Con él se elige también, en [empresas.1234], la política:
 # SOLO_BASE | BASE_LUEGO_EMPRESA | EMPRESA_LUEGO_BASE | AMBAS

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from pmc_soap.config.archivos import ArchivosSettings
 from pmc_soap.config.destinos import Destino
 from pmc_soap.config.llamadores import ConLlamador
 from pmc_soap.config.sistemas import Sistema
@@ -101,6 +102,9 @@ class EmpresaSettings(ConLlamador):
         description="Los códigos que pide su manual, en lugar de los nuestros: de dos cifras a 1 a 10 caracteres.",
         examples=['{ "05" = "12" }'],
     )
+    archivos: ArchivosSettings = Field(
+        default=ArchivosSettings(), description="Qué se hace con los archivos de facturas de la empresa."
+    )
     sistema: Sistema | None = Field(
         default=None, description="La segunda instancia: el sistema de la empresa, al que se le consulta la deuda."
     )
@@ -131,4 +135,5 @@ class EmpresaSettings(ConLlamador):
             ventana_duplicado=timedelta(minutes=self.ventana_duplicado_minutos),
             plazo_reversa=timedelta(hours=self.plazo_reversa_horas),
             destinos=self.nombres_destinos,
+            retiro_maximo_porciento=self.archivos.retiro_maximo_porciento,
         )

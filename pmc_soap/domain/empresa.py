@@ -49,7 +49,8 @@ class Empresa:
     codigo_empresa: the code its data is kept under, which never changes; codigos: those it is called by, the current
     one first (none: codigo_empresa alone). con_base: it reports its facturas (PMC's "con base"); without, an aviso of a
     factura that was never reported is taken at its word. gracia_dias: how long after its last due date a factura can
-    still be paid, at its last importe. destinos: where its avisos are to be delivered.
+    still be paid, at its last importe. destinos: where its avisos are to be delivered. retiro_maximo_porciento: the
+    share of its facturas that a file may retire by not naming them, without anybody being asked.
     """
 
     codigo_empresa: str
@@ -67,6 +68,7 @@ class Empresa:
     ventana_duplicado: timedelta = timedelta(minutes=10)
     plazo_reversa: timedelta = timedelta(hours=72)
     destinos: tuple[str, ...] = (PULL,)
+    retiro_maximo_porciento: int = 50
 
     @property
     def codigo_vigente(self) -> str:

@@ -128,14 +128,8 @@ class Facturas:
 
     def _register(self, tx: Writing, factura: Factura) -> Registro:
         known, now = tx.factura(factura.clave), self._clock.now()
-        if known is not None and known.origen is Origen.EMPRESA and known.estado is EstadoFactura.PENDIENTE:
-            tx.load([(factura, contenido(factura))], None, now)  # a consulta saw it first: now it is reported
-            return Registro(ending=Ending(), estado=known.estado, disponible_desde_utc=now)
         if known is not None:
-            said = tx.written(factura.clave)
-            if said is None or said.contenido != contenido(factura):
-                return Registro(ending=Ending(Resultado.FACTURA_EXISTENTE), estado=known.estado)
-            return Registro(ending=Ending(duplicado=True), estado=known.estado)
+            return _register_known(tx, known, factura, now)
         anterior = _replace_anterior(tx, factura)
         if anterior is EstadoFactura.PAGADA:  # the same debt under its old id: to register it would collect it twice
             return Registro(ending=Ending(Resultado.FACTURA_PAGADA), estado=anterior)
@@ -168,6 +162,17 @@ class Facturas:
                 return Registro(ending=Ending(), estado=EstadoFactura.BAJA)
             case EstadoFactura.BAJA | EstadoFactura.REEMPLAZADA:
                 return Registro(ending=Ending(duplicado=True), estado=factura.estado)
+
+
+def _register_known(tx: Writing, known: Factura, factura: Factura, now: datetime) -> Registro:
+    said = tx.written(factura.clave)
+    seen_first = known.origen is Origen.EMPRESA and known.estado is EstadoFactura.PENDIENTE  # by a consulta
+    if seen_first or (said is not None and said.retirada):  # now it is reported; or again, after a file left it out
+        tx.load([(factura, contenido(factura))], None, now)
+        return Registro(ending=Ending(), estado=EstadoFactura.PENDIENTE, disponible_desde_utc=now)
+    if said is None or said.contenido != contenido(factura):
+        return Registro(ending=Ending(Resultado.FACTURA_EXISTENTE), estado=known.estado)
+    return Registro(ending=Ending(duplicado=True), estado=known.estado)
 
 
 def _replace_anterior(tx: Writing, factura: Factura) -> EstadoFactura | None:

@@ -62,12 +62,16 @@ class Destino(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Escrita:
-    """The hash of what a factura said when it was last written, when that was, its state, and who told of it."""
+    """The hash of what a factura said when it was last written, when that was, its state, and who told of it.
+
+    retirada: it is BAJA for no other reason than that a file did not name it.
+    """
 
     contenido: str
     at_utc: datetime
     estado: EstadoFactura
     origen: Origen
+    retirada: bool = False
 
     def is_stale(self, contenido: str, since_utc: datetime) -> bool:
         """Tell whether what the empresa's own system says now is worth writing."""

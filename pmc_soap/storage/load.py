@@ -1,7 +1,8 @@
 """A batch of facturas becomes the base, by few statements: sqlite3 repeats one in C, psycopg in a pipeline.
 
 It is alone among the transactions of its clientes, so no pago meets half of it; the upsert changes no factura that is
-not PENDIENTE. One whose pago came first (an empresa sin base) enters as PAGADA.
+not PENDIENTE, but for one that an earlier file retired only by not naming it: that one is owed again. One whose pago
+came first (an empresa sin base) enters as PAGADA.
 """
 
 import json
@@ -42,6 +43,7 @@ _f, _c = t.factura.c, t.cliente.c
 _CLAVE = (_f.codigo_empresa, _f.id_cliente, _f.id_factura)
 _SAID = [c.name for c in _f if c.name not in {"id", "creada_utc", "estado", "origen", *(c.name for c in _CLAVE)}]
 _PENDIENTE = _f.estado == EstadoFactura.PENDIENTE.value
+_RETIRADA = _f.retirada_por.is_not(None)  # BAJA for no other reason than that a file did not name it
 
 
 def _in_claves(dialect: str) -> ColumnElement[bool]:
@@ -56,7 +58,7 @@ def _in_claves(dialect: str) -> ColumnElement[bool]:
 
 _DIALECTS = ("sqlite", "postgresql")
 _KNOWN = {
-    dialect: select(*_CLAVE, _f.estado, _f.contenido, _f.origen)
+    dialect: select(*_CLAVE, _f.estado, _f.contenido, _f.origen, _f.carga, _f.retirada_por)
     .where(_in_claves(dialect))
     .order_by(*_CLAVE)
     .with_for_update(of=t.factura, key_share=True)
@@ -64,6 +66,20 @@ _KNOWN = {
 }
 _REPLACE = {
     dialect: update(t.factura).where(_in_claves(dialect), _PENDIENTE).values(estado=EstadoFactura.REEMPLAZADA.value)
+    for dialect in _DIALECTS
+}
+# What a file names is of the files from then on, also where it says nothing new.
+_ADOPT = {
+    dialect: update(t.factura)
+    .where(_in_claves(dialect), _PENDIENTE, _f.carga.is_(None))
+    .values(carga=bindparam("of_carga"))
+    for dialect in _DIALECTS
+}
+_RETIRE = {
+    dialect: update(t.factura)
+    .where(_in_claves(dialect), _PENDIENTE, _f.carga.is_not(None))
+    .values(estado=EstadoFactura.BAJA.value, motivo_baja=None, retirada_por=bindparam("of_retirada_por"))
+    .execution_options(preserve_rowcount=True)
     for dialect in _DIALECTS
 }
 
@@ -85,8 +101,12 @@ def _upsert_factura() -> Insert:
         index_elements=_CLAVE,
         # what the empresa reported stays reported, also when its own system tells of it
         set_={name: statement.excluded[name] for name in _SAID}
-        | {"origen": case((_f.origen == Origen.BASE.value, _f.origen), else_=statement.excluded.origen)},
-        where=_PENDIENTE,
+        | {
+            "origen": case((_f.origen == Origen.BASE.value, _f.origen), else_=statement.excluded.origen),
+            "carga": func.coalesce(statement.excluded.carga, _f.carga),
+            "estado": EstadoFactura.PENDIENTE.value,
+        },
+        where=or_(_PENDIENTE, _RETIRADA),
     )
 
 
@@ -117,9 +137,20 @@ def load(
         fates = _fates(connection, chunk)
         told = [each for each, fate in zip(chunk, fates, strict=True) if fate in {"nuevas", "cambiadas"}]
         _write(connection, told, carga, at_utc)
-        _retire(connection, {_anterior(factura) for factura, _ in told} - batch)
+        _move_away(connection, {_anterior(factura) for factura, _ in told} - batch)
+        if carga is not None:
+            same = [_key(factura.clave) for (factura, _), fate in zip(chunk, fates, strict=True) if fate == "iguales"]
+            _execute(connection, _ADOPT, same, of_carga=carga)
         loaded += Loaded(**Counter(fates))
     return loaded
+
+
+def retire(connection: Connection, claves: Sequence[ClaveFactura], id_carga: int) -> int:
+    """Take out of PMC what a file was to name and did not; a factura that is not PENDIENTE by now stays as it is."""
+    be_alone(connection, ((clave.codigo_empresa, clave.id_cliente) for clave in claves))
+    ordered = sorted(_key(clave) for clave in claves)
+    chunks = [ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK)]
+    return sum(_execute(connection, _RETIRE, chunk, of_retirada_por=id_carga) for chunk in chunks)
 
 
 def know_clientes(connection: Connection, facturas: Iterable[Factura]) -> None:
@@ -136,7 +167,7 @@ def _fates(connection: Connection, facturas: Sequence[tuple[Factura, str]]) -> l
     """Name, for each factura, the count of Loaded that it goes to."""
     anteriores = {_key(clave) for factura, _ in facturas if (clave := _anterior(factura)) is not None}
     claves = sorted({_key(factura.clave) for factura, _ in facturas} | anteriores)
-    found = {tuple(row[:3]): row for row in _execute(connection, _KNOWN, claves)}
+    found = {tuple(row[:3]): row for row in _ask(connection, _KNOWN, claves)}
 
     def fate(factura: Factura, contenido: str) -> str:
         known, anterior = found.get(_key(factura.clave)), _anterior(factura)
@@ -145,7 +176,7 @@ def _fates(connection: Connection, facturas: Sequence[tuple[Factura, str]]) -> l
             paid = old is not None and old.estado == EstadoFactura.PAGADA
             return "intocables" if paid else "nuevas"  # the same debt, paid under its old id
         if known.estado != EstadoFactura.PENDIENTE:
-            return "intocables"
+            return "intocables" if known.retirada_por is None else "cambiadas"
         # what only its own system told of is written also when it is equal: to report it, or to say how fresh it is
         same = known.contenido == contenido and known.origen == Origen.BASE
         return "iguales" if same else "cambiadas"
@@ -169,22 +200,33 @@ def _anterior(factura: Factura) -> ClaveFactura | None:
     return replace(factura.clave, id_cliente=old) if old and old != factura.clave.id_cliente else None
 
 
-def _retire(connection: Connection, anteriores: Iterable[ClaveFactura | None]) -> None:
+def _move_away(connection: Connection, anteriores: Iterable[ClaveFactura | None]) -> None:
     """Take what moved out of PMC: only what was written moves anything, so the same file again changes nothing."""
-    claves = sorted(_key(clave) for clave in anteriores if clave is not None)
-    if claves:
-        _execute(connection, _REPLACE, claves)
+    _execute(connection, _REPLACE, sorted(_key(clave) for clave in anteriores if clave is not None))
 
 
 def _execute(
-    connection: Connection, statements: Mapping[str, Executable], claves: Sequence[tuple[str, str, str]]
+    connection: Connection,
+    statements: Mapping[str, Executable],
+    claves: Sequence[tuple[str, str, str]],
+    **values: str | int,
+) -> int:
+    """Do it to these claves, and tell to how many it was done."""
+    return _ask(connection, statements, claves, **values).rowcount if claves else 0
+
+
+def _ask(
+    connection: Connection,
+    statements: Mapping[str, Executable],
+    claves: Sequence[tuple[str, str, str]],
+    **values: str | int,
 ) -> CursorResult[Any]:
     dialect = connection.dialect.name
     if dialect == "sqlite":
-        return connection.execute(statements[dialect], {"claves": json.dumps(claves)})
+        return connection.execute(statements[dialect], {"claves": json.dumps(claves), **values})
     columns = zip(*claves, strict=True)
-    each = {f"each_{c.name}": list(values) for c, values in zip(_CLAVE, columns, strict=True)}
-    return connection.execute(statements[dialect], each)
+    each = {f"each_{c.name}": list(column) for c, column in zip(_CLAVE, columns, strict=True)}
+    return connection.execute(statements[dialect], each | values)
 
 
 def _key(clave: ClaveFactura) -> tuple[str, str, str]:

@@ -56,7 +56,7 @@ _PAYABLE = {
     for told in _MATCHING
     for with_learned in (False, True)
 }
-_WRITTEN = select(_f.contenido, _f.actualizada_utc, _f.estado, _f.origen).where(
+_WRITTEN = select(_f.contenido, _f.actualizada_utc, _f.estado, _f.origen, _f.retirada_por).where(
     _f.codigo_empresa == bindparam("codigo_empresa"),
     _f.id_cliente == bindparam("id_cliente"),
     _f.id_factura == bindparam("id_factura"),
@@ -171,7 +171,9 @@ class SqlReading:
         row = self._first(_WRITTEN, write_clave(clave))
         if row is None:
             return None
-        return Escrita(row["contenido"], row["actualizada_utc"], EstadoFactura(row["estado"]), Origen(row["origen"]))
+        retirada = row["retirada_por"] is not None
+        estado, origen = EstadoFactura(row["estado"]), Origen(row["origen"])
+        return Escrita(row["contenido"], row["actualizada_utc"], estado, origen, retirada)
 
     def knows_cliente(self, codigo_empresa: str, id_cliente: str) -> bool:
         """Tell whether the empresa ever reported that cliente."""

@@ -107,7 +107,7 @@ class House:
     @property
     def cargas(self) -> Cargas:
         """Build the loading of files."""
-        return Cargas(self.ledger, self.empresas, self.clock)
+        return Cargas(self.ledger, self.ledger.libro_cargas, self.empresas, self.clock)
 
     @cached_property
     def calendario(self) -> Calendario:

@@ -96,10 +96,10 @@ def test_a_refused_file_has_facturas_that_read_well_and_none_accepted(load):
 def test_what_can_be_paid_is_told_only_of_what_is_new_and_not_past_its_last_due_date(load, tmp_path):
     path = fac(tmp_path, 5, -3, -4)
     assert "menos las que pasaron su último vencimiento (en el archivo, 2 de 3)" in load(path).stderr
-    again = load(path)
+    again = load(path, "--again")
     assert "la base ya estaba así" in again.stderr
     assert "pagar" not in again.stderr
-    assert '"vencidas": 2' in load(path, "--json").stdout
+    assert '"vencidas": 2' in load(path, "--again", "--json").stdout
     assert "ya se pueden pagar" in load(fac(tmp_path, 5, 6, 7)).stderr
 
 

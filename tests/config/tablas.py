@@ -62,6 +62,7 @@ def holding(clave, value):
     said["empresas"]["1234"] |= {
         "credenciales": [{"usuario": "u", "hash": HASH}],
         "codigos": [{"codigo": "1234"}],
+        "archivos": {},
     }
     named = {"CODIGO": "1234", "NOMBRE": "pull" if clave.tipo == "pull" else "erp", "N": "0"}
     path = [named.get(step, step) for step in clave.path]

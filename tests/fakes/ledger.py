@@ -32,6 +32,8 @@ class _State:
     written: dict[ClaveFactura, datetime] = field(default_factory=dict)
     pagos: dict[str, tuple[ClaveFactura | None, EstadoPago]] = field(default_factory=dict)
     rows: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    cargas: dict[ClaveFactura, str] = field(default_factory=dict)
+    retiradas: dict[ClaveFactura, int] = field(default_factory=dict)
 
     def copy(self) -> "_State":
         return _State(**{f.name: copy(getattr(self, f.name)) for f in fields(self)})
@@ -75,7 +77,8 @@ class _View:
         if clave not in self._state.facturas:
             return None
         factura, contenido = self._state.facturas[clave]
-        return Escrita(contenido, self._state.written[clave], factura.estado, factura.origen)
+        retirada = clave in self._state.retiradas
+        return Escrita(contenido, self._state.written[clave], factura.estado, factura.origen, retirada)
 
     def knows_cliente(self, codigo_empresa: str, id_cliente: str) -> bool:
         return (codigo_empresa, id_cliente) in self._state.clientes
@@ -225,12 +228,35 @@ class _Transaction(_View):
     def load(self, facturas: Sequence[tuple[Factura, str]], carga: str | None, at_utc: datetime) -> Loaded:
         loaded = Loaded()
         for factura, contenido in facturas:
-            loaded += self._load(factura, contenido, {factura.clave for factura, _ in facturas}, at_utc)
+            fate = self._load(factura, contenido, {factura.clave for factura, _ in facturas}, at_utc)
+            if carga is not None and not fate.intocables:
+                adopted = self._state.cargas.get(factura.clave) if fate.iguales else None
+                self._state.cargas[factura.clave] = adopted or carga
+            loaded += fate
         return loaded
+
+    def informadas(self, codigo_empresa: str) -> list[ClaveFactura]:
+        """Give what is PENDIENTE and a file told of."""
+        return [
+            clave
+            for clave, (factura, _) in self._state.facturas.items()
+            if clave.codigo_empresa == codigo_empresa and clave in self._state.cargas and _is_owed(factura)
+        ]
+
+    def retire(self, claves: Iterable[ClaveFactura], id_carga: int) -> int:
+        """Take out of PMC what a file was to name and did not."""
+        owed = set(claves) & {clave for clave in self._state.cargas if _is_owed(self._state.facturas[clave][0])}
+        for clave in owed:
+            self.move_factura(clave, EstadoFactura.PENDIENTE, EstadoFactura.BAJA)
+            self._state.retiradas[clave] = id_carga
+        return len(owed)
 
     def _load(self, factura: Factura, contenido: str, batch: set[ClaveFactura], at_utc: datetime) -> Loaded:
         anterior = self._anterior(factura)
         known = self.factura(factura.clave)
+        if self._state.retiradas.pop(factura.clave, None) is not None and known is not None:
+            self.move_factura(factura.clave, known.estado, EstadoFactura.PENDIENTE)
+            return self._load(factura, contenido, batch, at_utc) and Loaded(cambiadas=1)
         if known is not None and known.estado is not EstadoFactura.PENDIENTE:
             return Loaded(intocables=1)
         if known is None and anterior is not None and anterior.estado is EstadoFactura.PAGADA:
@@ -264,6 +290,10 @@ class _Transaction(_View):
 
     def add_row(self, table: str, **row: Any) -> None:
         self._state.rows[table] = (*self._state.rows.get(table, ()), row)
+
+
+def _is_owed(factura: Factura) -> bool:
+    return factura.estado is EstadoFactura.PENDIENTE and factura.origen is Origen.BASE
 
 
 class FakeLedger:

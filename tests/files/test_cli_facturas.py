@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from pmc_soap.cli import cli
 from pmc_soap.operations.ports import Unavailable
 from pmc_soap.storage import schema
-from pmc_soap.storage.ledger import SqlLedger
+from pmc_soap.storage.libro_cargas import SqlLibroDeCargas
 
 ARCHIVOS = Path(__file__).parents[2] / "fixtures" / "archivos"
 REFERENCE = ARCHIVOS / "FAC1234.100325"
@@ -44,9 +44,17 @@ def test_a_good_file_is_loaded_and_told_in_spanish(run):
     assert "Listo" in result.stderr
 
 
-def test_the_same_file_again_is_all_equal(run):
+def test_the_same_file_again_is_nothing_and_says_which_carga_it_was(run):
     run(REFERENCE)
+    again = run(REFERENCE)
+    assert (again.exit_code, "la carga 1, «FAC1234.100325»" in again.stderr) == (0, True), again.stderr
     document = as_json(run(REFERENCE, "--json"))
+    assert (document["guardado"], document["previa"]["id"], document["previa"]["nuevas"]) == (False, 1, 2)
+
+
+def test_the_same_file_again_with_again_is_all_equal(run):
+    run(REFERENCE)
+    document = as_json(run(REFERENCE, "--again", "--json"))
     assert (document["nuevas"], document["iguales"], document["guardado"]) == (0, 2, True)
 
 
@@ -122,7 +130,7 @@ def test_a_database_that_stops_answering_ends_the_load_with_advice(run, monkeypa
     def write(*_):
         raise Unavailable("la base de datos no responde")
 
-    monkeypatch.setattr(SqlLedger, "write", write)
+    monkeypatch.setattr(SqlLibroDeCargas, "write", write)
     result = run(REFERENCE)
     assert result.exit_code == 4
     assert "Cargá el archivo otra vez" in result.stderr

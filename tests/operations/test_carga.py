@@ -1,19 +1,22 @@
 """A file becomes the base: all of it is checked before anything is written, and the same again changes nothing."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from fakes.examples import a_factura
+from fakes.libro_cargas import libro_of
 
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, MotivoBaja, Vencimiento
 from pmc_soap.domain.resultado import Resultado
 from pmc_soap.files.fac.archivo import ArchivoFac
 from pmc_soap.operations import carga as carga_module
-from pmc_soap.operations.carga import Avance, Cargas, Fase, Gravedad, Problema, Renglon
+from pmc_soap.operations.carga import Avance, Cargas, Escuchas, Fase, Gravedad, Problema, Renglon
 from pmc_soap.operations.ports import Loaded
+from pmc_soap.operations.vistas import Vistas
 
 ARCHIVOS = Path(__file__).parents[2] / "fixtures" / "archivos"
 
@@ -30,6 +33,7 @@ class Lista:
 
     items: list
     nombre: str = "lista"
+    formato: str = "LISTA"
     codigo_empresa: str | None = "AGUA"
     filas_estimadas: int = 0
     readings: int = 0
@@ -38,6 +42,9 @@ class Lista:
     def read(self):
         self.readings += 1
         yield from self.items
+
+    def sha256(self):
+        return hashlib.sha256(repr(self.items).encode()).hexdigest()
 
     def explain(self, ending, renglon):
         self.explained.append((ending.resultado, ending.campo, renglon and renglon.linea, renglon and renglon.repite))
@@ -58,10 +65,13 @@ def free(factura):
     return replace(factura, vencimientos=(Vencimiento(fecha=date(2026, 8, 1), importe_centavos=0),))
 
 
+def cargas_of(world, empresas=None):
+    return Cargas(world.ledger, libro_of(world.ledger), world.empresas if empresas is None else empresas, world.clock)
+
+
 @pytest.fixture
 def load(any_world):
-    cargar = Cargas(any_world.ledger, any_world.empresas, any_world.clock)
-    return cargar.load
+    return cargas_of(any_world).load
 
 
 @pytest.fixture
@@ -82,9 +92,16 @@ def test_a_good_file_becomes_payable(load, estado):
     assert estado(first) is estado(second) is EstadoFactura.PENDIENTE
 
 
-def test_the_same_file_again_changes_nothing(load):
+def test_the_same_file_again_is_nothing_and_names_the_first(load):
+    first = load(Lista(many(3)))
+    again = load(Lista(many(3), nombre="otro nombre"))
+    assert (again.loaded, again.is_noop, again.previa) == (None, True, first.guardada)
+
+
+def test_the_same_file_is_loaded_once_more_if_asked_and_changes_nothing(load):
     load(Lista(many(3)))
-    assert load(Lista(many(3))).loaded == Loaded(iguales=3)
+    again = load(Lista(many(3)), again=True)
+    assert (again.loaded, again.is_noop) == (Loaded(iguales=3), False)
 
 
 def test_what_a_file_loaded_is_a_repeat_for_alta_de_factura(load, any_world):
@@ -96,7 +113,7 @@ def test_what_a_file_loaded_is_a_repeat_for_alta_de_factura(load, any_world):
 def test_a_factura_that_was_withdrawn_stays_so(load, estado, any_world):
     load(Lista(renglones(a_factura())))
     any_world.facturas.withdraw(a_factura().clave, MotivoBaja.ANULADA)
-    assert load(Lista(renglones(a_factura()))).loaded == Loaded(intocables=1)
+    assert load(Lista(renglones(a_factura())), again=True).loaded == Loaded(intocables=1)
     assert estado(a_factura()) is EstadoFactura.BAJA
 
 
@@ -125,14 +142,14 @@ def test_a_file_that_cannot_be_trusted_is_never_written_not_even_in_part(load, e
 @pytest.mark.parametrize("empresas", [{}, {"AGUA": Empresa(codigo_empresa="AGUA", nombre="", activa=False)}])
 def test_only_an_active_empresa_can_load(any_world, empresas):
     archivo = Lista(renglones(a_factura()))
-    carga = Cargas(any_world.ledger, empresas, any_world.clock).load(archivo, partial=True)
+    carga = cargas_of(any_world, empresas).load(archivo, partial=True)
     assert carga.loaded is None
     assert archivo.explained == [(Resultado.EMPRESA_INEXISTENTE, "CodigoEmpresa", None, None)]
 
 
 def test_an_empresa_without_the_online_services_can_still_load(any_world):
     empresas = {"AGUA": Empresa(codigo_empresa="AGUA", nombre="", servicios=frozenset())}
-    carga = Cargas(any_world.ledger, empresas, any_world.clock).load(Lista(renglones(a_factura())))
+    carga = cargas_of(any_world, empresas).load(Lista(renglones(a_factura())))
     assert carga.loaded == Loaded(nuevas=1)
 
 
@@ -158,23 +175,21 @@ def test_of_a_clave_named_twice_the_first_stands_and_the_second_is_told(load, an
 def test_many_problems_are_all_counted_and_told_but_not_all_kept(world):
     told = []
     items = [a_problema("X", linea) for linea in range(2, 2 + carga_module.PROBLEMAS_MAX + 5)]
-    cargar = Cargas(world.ledger, world.empresas, world.clock)
-    carga = cargar.load(Lista(items), on_problema=told.append)
+    cargar = cargas_of(world)
+    carga = cargar.load(Lista(items), escuchas=Escuchas(on_problema=told.append))
     assert len(carga.problemas) == carga_module.PROBLEMAS_MAX
     assert carga.total_problemas == carga.rechazadas == len(told) == carga_module.PROBLEMAS_MAX + 5
 
 
 def test_a_line_with_two_problems_is_one_line(world):
     items = [a_problema("X", 2), a_problema("Y", 2)]
-    carga = Cargas(world.ledger, world.empresas, world.clock).load(Lista(items))
+    carga = cargas_of(world).load(Lista(items))
     assert (carga.rechazadas, carga.total_problemas) == (1, 2)
 
 
 def test_the_progress_is_told_for_each_reading(world):
     told = []
-    Cargas(world.ledger, world.empresas, world.clock).load(
-        Lista(many(1_500), filas_estimadas=1_400), on_avance=told.append
-    )
+    cargas_of(world).load(Lista(many(1_500), filas_estimadas=1_400), escuchas=Escuchas(on_avance=told.append))
     assert told == [
         Avance(Fase.REVISION, 1_000, 1_400),
         Avance(Fase.REVISION, 1_500, 1_500),
@@ -185,18 +200,18 @@ def test_the_progress_is_told_for_each_reading(world):
 
 def test_a_file_that_is_only_checked_is_read_once(world):
     archivo = Lista(renglones(free(a_factura())))
-    Cargas(world.ledger, world.empresas, world.clock).load(archivo)
+    cargas_of(world).load(archivo)
     assert archivo.readings == 1
 
 
 def test_the_total_is_that_of_the_first_vencimientos(world):
-    carga = Cargas(world.ledger, world.empresas, world.clock).load(Lista(many(3)))
+    carga = cargas_of(world).load(Lista(many(3)))
     assert carga.importe_total_centavos == 3 * a_factura().vencimientos[0].importe_centavos
 
 
 def test_the_reference_fac_is_loaded_and_a_repeated_factura_in_it_refused(any_world):
     empresas = {"1234": Empresa(codigo_empresa="1234", nombre="Club")}
-    cargar = Cargas(any_world.ledger, empresas, any_world.clock)
+    cargar = cargas_of(any_world, empresas)
     assert cargar.load(ArchivoFac.at(ARCHIVOS / "FAC1234.100325")).loaded == Loaded(nuevas=2)
     (problema,) = cargar.load(ArchivoFac.at(ARCHIVOS / "factura_repetida" / "FAC1234.100325")).problemas
     assert (problema.codigo, problema.linea, problema.columna) == ("FAC-223", 4, 21)
@@ -205,12 +220,12 @@ def test_the_reference_fac_is_loaded_and_a_repeated_factura_in_it_refused(any_wo
 
 def test_a_fac_of_an_empresa_that_is_not_here_is_refused(world):
     archivo = ArchivoFac.at(ARCHIVOS / "FAC1234.100325")
-    (problema,) = Cargas(world.ledger, world.empresas, world.clock).load(archivo).problemas
+    (problema,) = cargas_of(world).load(archivo).problemas
     assert (problema.codigo, problema.columna, problema.valor) == ("FAC-108", 5, "1234")
 
 
 def test_ten_thousand_claves_are_told_apart():
-    vistas = carga_module.Vistas()
+    vistas = Vistas()
     claves = [ClaveFactura(codigo_empresa="AGUA", id_cliente=f"C{n}", id_factura="F") for n in range(10_000)]
     assert [vistas.note(clave, linea) for linea, clave in enumerate(claves, start=2)] == [0] * 10_000
     assert [vistas.note(clave, 0) for clave in claves] == list(range(2, 10_002))

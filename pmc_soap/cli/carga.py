@@ -1,0 +1,115 @@
+"""How a command loads one file: what was asked, who is told, and why it could not be done."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pmc_soap.cli import carga_informe, rechazos
+from pmc_soap.cli.avance import progress
+from pmc_soap.cli.session import FOUND_PROBLEMS, UNREACHABLE, confirm, fail, say
+
+if TYPE_CHECKING:
+    from pmc_soap.operations.carga import Archivo, Carga, Problema
+    from pmc_soap.operations.libro_cargas import OtraEnCurso
+    from pmc_soap.operations.reemplazo import Retiro
+    from pmc_soap.wiring import House
+
+MODOS = ("novedades", "reemplazo")
+_WAIT_FOR_IT = "De cada empresa se carga un archivo por vez: esperá a que termine y volvé a intentar."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pedido:
+    """What was asked. can_ask: there is a person who can be asked."""
+
+    modo: str = MODOS[0]
+    dry_run: bool = False
+    partial: bool = False
+    again: bool = False
+    rejects: Path | None = None
+    yes: bool = False
+    can_ask: bool = False
+
+
+def load(house: "House", opened: "Archivo", pedido: Pedido) -> tuple["Carga", int]:
+    """Load a file, and tell how many of its facturas are past their last due date; ends the command if it cannot."""
+    from pmc_soap.operations.carga import ArchivoCambiado
+    from pmc_soap.operations.libro_cargas import OtraEnCurso, TurnoPerdido
+    from pmc_soap.operations.ports import Unavailable
+
+    try:
+        return _load(house, opened, pedido)
+    except OtraEnCurso as otra:
+        fail(f"{carga_informe.named(otra.carga)}, está en curso. {_WAIT_FOR_IT}", UNREACHABLE)
+    except TurnoPerdido:
+        text = "otro proceso siguió con esta carga mientras este no respondía. Miralo con: pmc-soap cargas list"
+        fail(text, FOUND_PROBLEMS)
+    except ArchivoCambiado:
+        text = "el archivo cambió mientras se cargaba: no se terminó. Cuando esté quieto, cargalo otra vez."
+        fail(text, FOUND_PROBLEMS)
+    except Unavailable as error:
+        fail(f"la carga se cortó: {error}\n  Cargá el archivo otra vez: sigue donde quedó.", UNREACHABLE)
+
+
+def _load(house: "House", opened: "Archivo", pedido: Pedido) -> tuple["Carga", int]:
+    from pmc_soap.domain.calendario import local_day
+    from pmc_soap.domain.carga import Modo
+    from pmc_soap.operations.carga import Escuchas
+
+    archivo = carga_informe.Counted(opened, local_day(house.clock.now()))
+    with ExitStack() as stack:
+        on_problema = stack.enter_context(rechazos.report(pedido.rejects)) if pedido.rejects else _ignore
+        carga = house.cargas.load(
+            archivo,
+            modo=Modo(pedido.modo.upper()),
+            dry_run=pedido.dry_run,
+            partial=pedido.partial,
+            again=pedido.again,
+            escuchas=Escuchas(
+                on_avance=stack.enter_context(progress(dry_run=pedido.dry_run)),
+                on_problema=on_problema,
+                on_espera=_say_waiting,
+                may_retire=_asking(pedido),
+            ),
+        )
+    return carga, archivo.vencidas
+
+
+def _asking(pedido: Pedido) -> Callable[["Retiro"], bool]:
+    def may_retire(retiro: "Retiro") -> bool:
+        if pedido.yes or not pedido.can_ask:
+            return pedido.yes
+        confirm(
+            f"El archivo no nombra {retiro.retiradas} de las {retiro.informadas} facturas pendientes que informaron los"
+            " archivos anteriores: quedarían de baja. ¿Es la base entera?"
+        )
+        return True
+
+    return may_retire
+
+
+def check_input(archivo: Path) -> None:
+    """Refuse what cannot be read, before anything is done."""
+    try:
+        if archivo.is_dir():
+            raise click.UsageError(f"«{archivo}» es una carpeta: decí cuál de sus archivos hay que cargar.")
+        if not archivo.is_file():
+            raise click.UsageError(f"No existe el archivo «{archivo}».")
+        archivo.open("rb").close()
+    except OSError as error:
+        raise click.UsageError(f"No se puede leer «{archivo}»: {rechazos.why(error)}.") from error
+
+
+def _say_waiting(otra: "OtraEnCurso") -> None:
+    say(
+        f"Hay una carga que está en curso, o que se cortó recién: {carga_informe.named(otra.carga)}."
+        f" Espero {otra.wait_s:.0f} s para saber cuál de las dos."
+    )
+
+
+def _ignore(_: "Problema") -> None:
+    pass

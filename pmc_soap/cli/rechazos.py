@@ -1,0 +1,66 @@
+"""What was rejected of a file, left beside it: the report that a spreadsheet opens."""
+
+import csv
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from gettext import gettext
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+if TYPE_CHECKING:
+    from pmc_soap.operations.carga import Problema
+
+COLUMNS = ("linea", "columna", "campo", "valor", "codigo", "que_pasa", "que_hacer")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def check_place(option: str, rejects: Path, archivo: Path) -> None:
+    """Refuse, before anything is read, a place where the rejects would cover something or could not be written."""
+    if rejects.exists() and rejects.samefile(archivo):
+        raise click.UsageError(f"{option} nombra el mismo archivo que se carga: dale otro nombre.")
+    if os.path.lexists(rejects):
+        raise click.UsageError(f"Ya existe «{rejects}» y no se pisa: borralo, o dale otro nombre en {option}.")
+    if not (rejects.parent.is_dir() and os.access(rejects.parent, os.W_OK)):
+        raise click.UsageError(f"No se puede escribir «{rejects}»: en «{rejects.parent}» no se pueden crear archivos.")
+
+
+def why(error: OSError) -> str:
+    """Say in Spanish what the system would not do."""
+    return gettext(error.strerror or str(error))
+
+
+@contextmanager
+def report(path: Path) -> Iterator[Callable[["Problema"], None]]:
+    """Write each problem as a line that an es-AR Excel opens by double click; without problems there is no file."""
+    with ExitStack() as stack:
+
+        @cache
+        def writer() -> Callable[["Problema"], None]:
+            try:
+                return _csv_writer(stack.enter_context(path.open("x", encoding="utf-8-sig", newline="")))
+            except OSError as error:
+                raise click.UsageError(f"No se puede escribir «{path}»: {why(error)}.") from error
+
+        def write(problema: "Problema") -> None:
+            writer()(problema)
+
+        yield write
+
+
+def _csv_writer(file: TextIO) -> Callable[["Problema"], None]:
+    writer = csv.writer(file, delimiter=";")
+    writer.writerow(COLUMNS)
+
+    def write(problema: "Problema") -> None:
+        writer.writerow([_guard(str(getattr(problema, name))) for name in COLUMNS])
+
+    return write
+
+
+def _guard(value: str) -> str:
+    """Keep a spreadsheet from taking what a stranger wrote for a formula."""
+    return f"'{value}" if value.startswith(_FORMULA) else value
