@@ -73,7 +73,10 @@ def serve(
     except wiring.DATABASE_ERRORS as error:
         fail(f"la base de datos no está lista: {wiring.explain(error)}\n  Probá con: pmc-soap db migrate", UNREACHABLE)
     check_contract()
-    say(f"Sirviendo {settings.public_url}/soap/v1/pagomiscuentas?wsdl y {settings.public_url}/soap/v1/empresa?wsdl")
+    say(
+        f"Sirviendo en {bind}: {settings.public_url}/soap/v1/pagomiscuentas?wsdl"
+        f" y {settings.public_url}/soap/v1/empresa?wsdl"
+    )
     registro.configure(level=log_level, texto=log_format == "texto")
     servicio = Servicio(
         settings,

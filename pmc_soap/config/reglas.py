@@ -26,6 +26,23 @@ def broken(settings: Settings) -> Iterator[Broken]:
         yield from _produccion(settings)
 
 
+def closed(settings: Settings) -> Iterator[Broken]:
+    """Give the doors that nobody can come through: an error in production, and worth saying before that."""
+    live = {codigo: empresa for codigo, empresa in settings.empresas.items() if empresa.activa}
+    called = [c for c, empresa in live.items() if {Servicio.CONSULTA, Servicio.AVISO} & set(empresa.servicios)]
+    if called and not _is_known(settings.pagomiscuentas):
+        yield (
+            ("pagomiscuentas", "credenciales"),
+            f"falta «pagomiscuentas.credenciales»: PagoMisCuentas llama a {', '.join(called)}. {ISSUE} pagomiscuentas",
+        )
+    for codigo, empresa in live.items():
+        if _calls(empresa) and not _is_known(empresa):
+            yield (
+                ("empresas", codigo, "credenciales"),
+                f"falta «empresas.{codigo}.credenciales»: la empresa llama (ALTA o pull). {ISSUE} {codigo}",
+            )
+
+
 def _codigos(settings: Settings) -> Iterator[Broken]:
     owners: dict[str, set[str]] = {}
     for key, empresa in settings.empresas.items():
@@ -89,19 +106,7 @@ def _produccion(settings: Settings) -> Iterator[Broken]:
     for path, url in _urls(settings):
         if _is_open(url):
             yield path, f"«{'.'.join(path)}» es http:// y sale de esta máquina: en producción usá https://."
-    live = {codigo: empresa for codigo, empresa in settings.empresas.items() if empresa.activa}
-    called = [c for c, empresa in live.items() if {Servicio.CONSULTA, Servicio.AVISO} & set(empresa.servicios)]
-    if called and not _is_known(settings.pagomiscuentas):
-        yield (
-            ("pagomiscuentas", "credenciales"),
-            f"falta «pagomiscuentas.credenciales»: PagoMisCuentas llama a {', '.join(called)}. {ISSUE} pagomiscuentas",
-        )
-    for codigo, empresa in live.items():
-        if _calls(empresa) and not _is_known(empresa):
-            yield (
-                ("empresas", codigo, "credenciales"),
-                f"falta «empresas.{codigo}.credenciales»: la empresa llama (ALTA o pull). {ISSUE} {codigo}",
-            )
+    yield from closed(settings)
 
 
 def _is_known(llamador: ConLlamador) -> bool:

@@ -64,9 +64,17 @@ def test_show_of_a_broken_file_tells_why_and_ends_with_3(run):
     assert (result.exit_code, "los textos van entre comillas" in result.stderr) == (3, True)
 
 
+def test_doors_that_nobody_can_come_through_are_told_and_are_no_error(run):
+    result = run(CliRunner().invoke(cli, ["config", "example"]).stdout, "check")
+    told = result.stderr.splitlines()
+    assert result.exit_code == 0
+    assert ["Ojo: falta «pagomiscuentas.credenciales»" in line for line in told] == [True, False]
+    assert ["Ojo: falta «empresas.1234.credenciales»" in line for line in told] == [False, True]
+
+
 def test_the_example_is_good_as_it_is_and_with_its_hashes(run):
     result = run(CliRunner().invoke(cli, ["config", "example"]).stdout, "check")
-    assert (result.exit_code, result.output) == (0, "La configuración es correcta: modo homologacion, 1 empresa.\n")
+    assert (result.exit_code, result.stdout) == (0, "La configuración es correcta: modo homologacion, 1 empresa.\n")
     line = f'[{{ usuario = "u", hash = "{hash_secret("x", "aa")}" }}]'
     filled = re.sub(r"^credenciales = \[\]", f"credenciales = {line}", EJEMPLO, flags=re.MULTILINE)
     settings = check(tomllib.loads(filled))
