@@ -4,7 +4,7 @@ Nothing is done with a file that is not sound as a whole. Its lines are kept fir
 time, so that no aviso waits long for its turn; whatever was cut is taken up by running the same file again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from pmc_soap.domain.cob import Cob, EstadoCob
@@ -129,11 +129,12 @@ class Conciliaciones:
 
     def _meet(self, empresa: Empresa, cob: Cob, on_avance: OnAvance) -> None:
         done, desde = 0, self._conciliado.oldest(cob) or cob.fecha
+        before: Sequence[str] = ()
         while clientes := self._conciliado.to_meet(cob, CLIENTES):
             changed = self._barrido.decide(empresa, clientes, desde)
-            if not changed:
-                raise Refused(Negativa.DIA_CERRADO, cob)  # nothing else keeps a line from being decided
-            done += changed
+            if not changed and clientes == before:  # not another run of the same file, which would have decided them
+                raise Refused(Negativa.DIA_CERRADO, cob)
+            before, done = clientes, done + changed
             on_avance(done, cob.cantidad)
 
     def _end(self, cob: Cob, *, malas: bool) -> None:
