@@ -62,6 +62,7 @@ class Repartidor:
         self._lease = lease
         self._out: dict[Clave, set[int]] = {key: set() for key in self._rutas}
         self._unheard = set(self._rutas)  # of these we do not know yet whether they were away before we came
+        self._away: set[Clave] = set()  # of these the log was told that they take nothing
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._done = threading.Event()
@@ -173,10 +174,23 @@ class Repartidor:
             self._answered(ruta)
         else:
             ruta.cortacircuito.failed()
+            self._went_away(ruta)
+
+    def _went_away(self, ruta: Ruta) -> None:
+        """Tell the log once, however many tries fail until the destino answers again."""
+        key = (ruta.codigo_empresa, ruta.nombre)
+        with self._lock:
+            is_news = key not in self._away
+            self._away.add(key)
+        if is_news:
+            log.warning("empresa=%s destino=%s takes nothing: its avisos wait, and are tried again", *key)
 
     def _answered(self, ruta: Ruta) -> None:
         """Let all that waits go, when a destino answers for the first time or again."""
         is_back, key = ruta.cortacircuito.succeeded(), (ruta.codigo_empresa, ruta.nombre)
+        if key in self._away:
+            self._away.discard(key)
+            log.warning("empresa=%s destino=%s answers again", *key)
         if is_back or key in self._unheard:
             self._unheard.discard(key)
             self._bandeja.hasten(*key)

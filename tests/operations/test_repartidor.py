@@ -113,6 +113,22 @@ def test_an_aviso_that_was_not_taken_is_brought_again_until_it_is(erp_world):
     assert repartidor.deliver_due() == 1
 
 
+def test_the_log_tells_once_that_a_destino_takes_nothing_and_once_that_it_answers_again(erp_world, caplog):
+    erp_world.register()
+    erp_world.pay("T1")
+    erp = FakeDestino()
+    erp.error = AWAY
+    repartidor = _repartidor(erp_world, _ruta(erp, esperas=(timedelta(hours=1),)))
+    for erp.error, delivered in ((AWAY, 0), (AWAY, 0), (AWAY, 0), (None, 1)):
+        assert repartidor.deliver_due() == delivered
+        _bandeja(erp_world).hasten("AGUA", "erp")
+    assert erp.calls == 4
+    assert [record.getMessage() for record in caplog.records] == [
+        "empresa=AGUA destino=erp takes nothing: its avisos wait, and are tried again",
+        "empresa=AGUA destino=erp answers again",
+    ]
+
+
 def test_one_that_the_empresa_will_never_have_is_stopped_after_three_answers_and_kept(erp_world):
     erp_world.register()
     pago = erp_world.pay("T1")
