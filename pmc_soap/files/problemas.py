@@ -31,11 +31,19 @@ class Texto(NamedTuple):
 def tell(
     codigo: CodigoProblema, texto: Texto, linea: int, campo: Campo | None, valor: str, **named: object
 ) -> Problema:
-    """Make the report of one problem; without a field it is the whole line's."""
+    """Make the report of one problem of a record; without a field it is the whole line's."""
+    columna, nombre = (campo.start, campo.meaning) if campo else (min(linea, 1), "Línea" if linea else "Archivo")
+    return report(codigo, texto, linea, columna, nombre, valor, **named)
+
+
+def report(
+    codigo: CodigoProblema, texto: Texto, linea: int, columna: int, nombre: str, valor: str, **named: object
+) -> Problema:
+    """Make the report of one problem; nombre is that of the field."""
     return Problema(
         linea=linea,
-        columna=campo.start if campo else min(linea, 1),
-        campo=campo.meaning if campo else "Línea" if linea else "Archivo",
+        columna=columna,
+        campo=nombre,
         valor="".join(c if c.isprintable() else "·" for c in valor.strip()[:VALOR_MAX]),
         codigo=codigo,
         que_pasa=texto.que_pasa.format(**named),
