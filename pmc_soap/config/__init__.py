@@ -21,6 +21,7 @@ from pmc_soap.config.fuentes import FILE_DEFAULT, FILE_VARIABLE, Fuente, environ
 from pmc_soap.config.instalacion import DEMO_SALT, Mode, NetworkSettings, Settings
 from pmc_soap.config.lectura import Leida, check, load, read
 from pmc_soap.config.llamadores import ConLlamador, CredencialSettings
+from pmc_soap.config.planilla import PlanillaSettings
 from pmc_soap.config.reglas import closed
 from pmc_soap.config.sistemas import CamposSettings, Sistema, SistemaJson, SistemaPython, SistemaSoap, SistemaSql
 
@@ -47,6 +48,7 @@ __all__ = [
     "Leida",
     "Mode",
     "NetworkSettings",
+    "PlanillaSettings",
     "Settings",
     "SiSeDetiene",
     "Sistema",

@@ -1,13 +1,32 @@
 """How an empresa's files are taken, as a table of the file."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from pmc_soap.config.tabla import Entero, Tabla
+from pmc_soap.files.fac.registros import Variante
 
 
 class ArchivosSettings(Tabla):
     """What is done with the files of an empresa."""
 
+    variante: Variante = Field(
+        default=Variante.CLASICA,
+        description=(
+            "Con qué variante se escribe el FAC: CLASICA, importes de hasta $ 999.999.999,99, o ANCHA, de hasta"
+            " $ 999.999.999.999,99, solo si PagoMisCuentas te la pide. Al leer se reconoce cuál es."
+        ),
+        examples=['"ANCHA"'],
+    )
+    trailer_total_width: Literal[11, 16, 19] | None = Field(
+        default=None,
+        description=(
+            "Cuántos dígitos tiene el total del cierre del FAC que se escribe."
+            " Sin esta clave, 16 en la variante clásica y 19 en la ancha. Al leer se acepta cualquiera."
+        ),
+        examples=["11"],
+    )
     retiro_maximo_porciento: Entero = Field(
         default=50,
         ge=0,

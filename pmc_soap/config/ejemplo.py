@@ -47,6 +47,17 @@ credenciales = []                              # { usuario = "1234", hash = "sha
 # Sus archivos de facturas.
 # [empresas.1234.archivos]
 # retiro_maximo_porciento = 20                 # cuánto da de baja, sin preguntar, un archivo que reemplaza la base
+# variante = "ANCHA"                           # CLASICA | ANCHA: los importes del FAC que se escribe
+# trailer_total_width = 11                     # 11 | 16 | 19: los dígitos del total de su cierre
+#
+# Cómo escribe sus planillas, CSV o Excel; lo que no se diga se averigua de cada una.
+# [empresas.1234.planilla]
+# columnas = { id_cliente = "Nro. de socio", importe = "Total", vencimiento = "Vence" }
+# decimal = "COMA"                             # COMA | PUNTO
+# formatos_fecha = ["%d/%m/%Y", "%d/%m/%y"]
+# separador = ";"
+# codificacion = "windows-1252"                # utf-8 | windows-1252
+# hoja = "Deuda"
 
 # El sistema de la empresa, al que se le consulta la deuda (segunda instancia): uno solo de estos cuatro.
 # Con él se elige también, en [empresas.1234], la política:

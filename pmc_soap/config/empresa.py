@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 from pmc_soap.config.archivos import ArchivosSettings
 from pmc_soap.config.destinos import Destino
 from pmc_soap.config.llamadores import ConLlamador
+from pmc_soap.config.planilla import PlanillaSettings
 from pmc_soap.config.sistemas import Sistema
 from pmc_soap.config.tabla import Entero, Tabla, Texto
 from pmc_soap.domain.empresa import PULL, CodigoAdmitido, Empresa, PoliticaConsulta, PoliticaImporte, Servicio
@@ -104,6 +105,9 @@ class EmpresaSettings(ConLlamador):
     )
     archivos: ArchivosSettings = Field(
         default=ArchivosSettings(), description="Qué se hace con los archivos de facturas de la empresa."
+    )
+    planilla: PlanillaSettings = Field(
+        default=PlanillaSettings(), description="Cómo escribe la empresa sus planillas de facturas, CSV o Excel."
     )
     sistema: Sistema | None = Field(
         default=None, description="La segunda instancia: el sistema de la empresa, al que se le consulta la deuda."

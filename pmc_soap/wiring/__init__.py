@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 from wsgiref.types import WSGIApplication
@@ -14,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pmc_soap.config import Settings
 from pmc_soap.domain.calendario import Calendario, local_day
 from pmc_soap.domain.empresa import Empresa, Padron
+from pmc_soap.operations.archivo import Archivo
 from pmc_soap.operations.aviso_pago import Avisos
 from pmc_soap.operations.avisos import Retiros
 from pmc_soap.operations.carga import Cargas
@@ -108,6 +110,15 @@ class House:
     def cargas(self) -> Cargas:
         """Build the loading of files."""
         return Cargas(self.ledger, self.ledger.libro_cargas, self.empresas, self.clock)
+
+    def open_facturas(self, path: Path, *, any_name: bool = False, codigo_empresa: str | None = None) -> Archivo:
+        """Open a file of facturas. Whose a planilla is, it does not say: the empresa told, or the only one there is."""
+        from pmc_soap.files.facturas import open_facturas  # noqa: PLC0415 — likewise
+
+        unica = next(iter(self.settings.empresas)) if len(self.settings.empresas) == 1 else None
+        whose = self.empresas.get(codigo_empresa or unica or "")
+        planilla = self.settings.empresas[whose.codigo_empresa].planilla.planilla if whose else None
+        return open_facturas(path, any_name=any_name, codigo_empresa=codigo_empresa, unica=unica, planilla=planilla)
 
     @cached_property
     def calendario(self) -> Calendario:

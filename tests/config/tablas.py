@@ -63,6 +63,7 @@ def holding(clave, value):
         "credenciales": [{"usuario": "u", "hash": HASH}],
         "codigos": [{"codigo": "1234"}],
         "archivos": {},
+        "planilla": {"columnas": {}},
     }
     named = {"CODIGO": "1234", "NOMBRE": "pull" if clave.tipo == "pull" else "erp", "N": "0"}
     path = [named.get(step, step) for step in clave.path]

@@ -107,6 +107,17 @@ def read_encabezado(planilla: Planilla, cells: Sequence[str]) -> Encabezado:
     )
 
 
+def find_clash(planilla: Planilla) -> str | None:
+    """Give a name that would be of two columns; None if there is none."""
+    seen: set[str] = set()
+    for campo in COLUMNAS:
+        for name in _names(planilla, campo):
+            if _bare(name) in seen:
+                return name
+            seen.add(_bare(name))
+    return None
+
+
 def _names(planilla: Planilla, campo: str) -> tuple[str, ...]:
     """Give what a column may be called; one that the empresa named answers to that name only."""
     said = planilla.name_of(campo)
