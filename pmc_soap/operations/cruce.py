@@ -56,7 +56,7 @@ class Cruce:
         )
         self._tell_of_closed(tx, codigo, lineas)
         by_id = {linea.id: linea for linea in opened}
-        asientos = [*self._withdraw(tx, codigo, gone), *self._settle(tx, empresa, by_id, met)]
+        asientos = [*self._withdraw(tx, codigo, gone, met), *self._settle(tx, empresa, by_id, met)]
         tx.settle_lineas(asientos)
         return len(asientos)
 
@@ -79,10 +79,17 @@ class Cruce:
                 motivo = _motivo(Desenlace.REVERSADO_PERO_EN_COB, linea)
                 tx.alert_once(codigo_empresa, motivo, linea.id_aviso, self._clock.now())
 
-    def _withdraw(self, tx: Writing, codigo_empresa: str, gone: Iterable[LineaGuardada]) -> Iterator[Asiento]:
-        """Let go of lines that a corrected file has no more; what was imputed stays imputed, and is told of."""
+    def _withdraw(
+        self, tx: Writing, codigo_empresa: str, gone: Iterable[LineaGuardada], met: Iterable[Encuentro]
+    ) -> Iterator[Asiento]:
+        """Let go of lines that a corrected file has no more.
+
+        What was imputed because of one stays imputed; that is told of, unless another line has it by now.
+        """
+        taken = {each.pago.id_aviso for each in met if each.pago is not None}
         for linea in gone:
-            if linea.desenlace is Desenlace.SOLO_EN_COB and linea.id_aviso is not None:
+            lost = linea.desenlace is Desenlace.SOLO_EN_COB and linea.id_aviso not in taken
+            if lost and linea.id_aviso is not None:
                 tx.alert_once(codigo_empresa, RETIRADA_IMPUTADA, linea.id_aviso, self._clock.now())
             yield Asiento(
                 id_linea=linea.id, desenlace=Desenlace.RETIRADA, regla=None, id_aviso=None, alertado=linea.alertado

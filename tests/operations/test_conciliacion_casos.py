@@ -310,7 +310,7 @@ CASOS = {
         (cob(a_cobro(None)), cob(a_cobro(None), fecha=PASADO), cob(replace=True), ("sweep",)),
         ["SOLO_EN_COB"],
         ["APLICADO"],
-        ["DUPLICADO_EN_COB", "LINEA_RETIRADA"],
+        ["DUPLICADO_EN_COB"],
         entregas=1,
         dia=PASADO,
     ),
