@@ -37,7 +37,7 @@ def tell(
 
 
 def report(
-    codigo: CodigoProblema, texto: Texto, linea: int, columna: int, nombre: str, valor: str, **named: object
+    codigo: CodigoProblema, texto: Texto, linea: int, columna: int, nombre: str, valor: str, /, **named: object
 ) -> Problema:
     """Make the report of one problem; nombre is that of the field."""
     return Problema(
