@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from pmc_soap.domain.aviso import AvisoGuardado, Pago
+from pmc_soap.domain.conciliacion import Desenlace
 from pmc_soap.domain.entrega import Entrega
 from pmc_soap.domain.factura import ClaveFactura, Origen
 from pmc_soap.domain.valor import value
@@ -61,6 +62,17 @@ class Acto:
 
 
 @value
+class Conciliada:
+    """The line of a COB that a pago has; what became of it is told by its desenlace."""
+
+    fecha_hora_utc: datetime
+    archivo: str
+    linea: int
+    desenlace: Desenlace
+    importe_centavos: int
+
+
+@value
 class Suceso:
     """One aviso, when it came again, what is owed because of it, and what operators did with it."""
 
@@ -75,7 +87,7 @@ class Expediente:
     """What is known of one pago; or of a factura, consulta or reversa that no pago belongs to.
 
     suceso is the pago, or a reversa that met none; reversas are those of the pago, conflictos the avisos with its
-    identity and other content.
+    identity and other content. tardios: avisos of it that came after the COB had told of it. conciliada: its line.
     """
 
     codigo_empresa: str
@@ -86,6 +98,8 @@ class Expediente:
     consultas: tuple[Consultada, ...] = ()
     reversas: tuple[Suceso, ...] = ()
     conflictos: tuple[AvisoGuardado, ...] = ()
+    tardios: tuple[Suceso, ...] = ()
+    conciliada: Conciliada | None = None
 
     @property
     def debidas(self) -> Iterator[Debida]:

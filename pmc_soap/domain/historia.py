@@ -11,9 +11,10 @@ from typing import TypeVar
 from pmc_soap.domain import importe
 from pmc_soap.domain.aviso import Aviso, AvisoGuardado, AvisoPago, EstadoAviso, ReversaPago
 from pmc_soap.domain.calendario import to_local
+from pmc_soap.domain.conciliacion import Desenlace
 from pmc_soap.domain.empresa import PULL
 from pmc_soap.domain.entrega import DETENIDO, EstadoEntrega, EstadoImputacion
-from pmc_soap.domain.expediente import Consultada, Debida, Expediente, Informada, Intento, Suceso
+from pmc_soap.domain.expediente import Conciliada, Consultada, Debida, Expediente, Informada, Intento, Suceso
 from pmc_soap.domain.factura import EstadoFactura, Origen
 from pmc_soap.domain.valor import value
 from pmc_soap.domain.veredicto import explain_pago, explain_reversa
@@ -32,6 +33,9 @@ class Hecho(StrEnum):
     JUZGADO = "JUZGADO"
     REPETIDO = "REPETIDO"
     CONFLICTO = "CONFLICTO"
+    INFORMADO_EN_COB = "INFORMADO_EN_COB"
+    AVISO_TARDIO = "AVISO_TARDIO"
+    CONCILIADO = "CONCILIADO"
     REVERSA_RECIBIDA = "REVERSA_RECIBIDA"
     REVERSADO = "REVERSADO"
     EN_BANDEJA = "EN_BANDEJA"
@@ -78,6 +82,10 @@ def _steps(expediente: Expediente) -> Iterator[Paso]:
     for suceso in (expediente.suceso, *expediente.reversas):
         if suceso is not None:
             yield from _suceso(suceso)
+    for tardio in expediente.tardios:
+        yield from _tardio(tardio)
+    if expediente.conciliada is not None:
+        yield _conciliada(expediente.conciliada)
     for guardado in expediente.conflictos:
         yield Paso(
             fecha_hora_utc=guardado.fecha_hora_utc,
@@ -131,9 +139,35 @@ def _suceso(suceso: Suceso) -> Iterator[Paso]:
 
 def _pago(guardado: AvisoGuardado, aviso: AvisoPago) -> Iterator[Paso]:
     canal = f" por el canal {aviso.canal}" if aviso.canal else ""
+    if aviso.linea_cob is not None:
+        day = f"{to_local(aviso.momento_utc):%d/%m/%Y}"
+        detalle = f"El archivo {aviso.id_mensaje} trajo un pago de {amount(aviso)}, hecho el {day}{canal}, sin aviso."
+        yield Paso(fecha_hora_utc=guardado.fecha_hora_utc, hecho=Hecho.INFORMADO_EN_COB, detalle=detalle)
+        yield Paso(fecha_hora_utc=guardado.fecha_hora_utc, hecho=Hecho.JUZGADO, detalle=explain_pago(guardado, aviso))
+        return
     detalle = f"PagoMisCuentas avisó un pago de {amount(aviso)}, hecho el {when(aviso.momento_utc)}{canal}."
     yield Paso(fecha_hora_utc=guardado.fecha_hora_utc, hecho=Hecho.AVISO_RECIBIDO, detalle=detalle)
     yield Paso(fecha_hora_utc=guardado.fecha_hora_utc, hecho=Hecho.JUZGADO, detalle=explain_pago(guardado, aviso))
+
+
+def _tardio(suceso: Suceso) -> Iterator[Paso]:
+    detalle = f"Llegó el aviso {suceso.guardado.id_aviso} de este pago, que ya se había tomado del COB: no suma otro."
+    yield Paso(fecha_hora_utc=suceso.guardado.fecha_hora_utc, hecho=Hecho.AVISO_TARDIO, detalle=detalle)
+    yield from _repeticiones(suceso)
+
+
+_SEGUN_COB = {
+    Desenlace.CONCILIADO: "y coincide",
+    Desenlace.SOLO_EN_COB: "de donde se tomó",
+    Desenlace.DIF_FECHA: "con más de un día hábil de diferencia",
+    Desenlace.REVERSADO_PERO_EN_COB: "aunque está reversado",
+}
+
+
+def _conciliada(conciliada: Conciliada) -> Paso:
+    told = _SEGUN_COB.get(conciliada.desenlace, f"por {importe.format_es(conciliada.importe_centavos)}")
+    detalle = f"Está en el COB: {conciliada.archivo}, línea {conciliada.linea}, {told}."
+    return Paso(fecha_hora_utc=conciliada.fecha_hora_utc, hecho=Hecho.CONCILIADO, detalle=detalle)
 
 
 def _reversa(guardado: AvisoGuardado, aviso: ReversaPago) -> Iterator[Paso]:

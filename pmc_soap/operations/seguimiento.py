@@ -52,7 +52,8 @@ class Historia:
         """Give where the money stands; for a reversa, how it was judged."""
         if self.caso is None:
             return None
-        return self.caso.pago.estado if self.caso.pago else self.caso.guardado.estado
+        pago = self.caso.pago or (self.expediente.pago if self.caso.guardado.aviso.tipo is TipoAviso.PAGO else None)
+        return pago.estado if pago else self.caso.guardado.estado
 
 
 @value
@@ -166,8 +167,11 @@ def _pagos(vista: Vista, casos: Sequence[Caso]) -> tuple[Caso, ...]:
 
 def _root(vista: Vista, caso: Caso) -> Caso:
     guardado = caso.guardado
-    if not isinstance(guardado.aviso, ReversaPago) or guardado.estado is EstadoAviso.CONFLICTO:
+    if guardado.estado is EstadoAviso.CONFLICTO:
         return caso
+    if not isinstance(guardado.aviso, ReversaPago):  # an aviso without money came after the COB told of its payment
+        told = vista.by_id_aviso(guardado.original) if guardado.original is not None and caso.pago is None else None
+        return told or caso
     root = vista.met(guardado.id_aviso) if guardado.original is None else vista.by_id_aviso(guardado.original)
     return root or caso
 

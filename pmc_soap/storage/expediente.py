@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from pmc_soap.domain.aviso import AvisoGuardado, AvisoPago, EstadoAviso, ReversaPago
-from pmc_soap.domain.expediente import Acto, Consultada, Debida, Expediente, Informada, Intento, Suceso
+from pmc_soap.domain.conciliacion import Desenlace
+from pmc_soap.domain.expediente import Acto, Conciliada, Consultada, Debida, Expediente, Informada, Intento, Suceso
 from pmc_soap.domain.factura import ClaveFactura, Origen
 from pmc_soap.domain.facturable import TOLERANCIA, VENTANA, ConsultaHecha
 from pmc_soap.operations.historial import Caso
@@ -33,6 +34,14 @@ _REPETICIONES = (
 )
 _ENTREGAS = select(t.entrega).where(_e.id_aviso == bindparam("id_aviso")).order_by(_e.id)
 _INTENTOS = select(t.intento).where(t.intento.c.id_entrega == bindparam("id_entrega")).order_by(t.intento.c.id)
+_CONCILIADA = (
+    select(
+        *(t.linea_cob.c[name] for name in ("linea", "desenlace", "importe_centavos")),
+        *(t.cob.c[name] for name in ("nombre", "recibido_utc", "terminado_utc")),
+    )
+    .join_from(t.linea_cob, t.cob, t.cob.c.id == t.linea_cob.c.id_cob)
+    .where(t.linea_cob.c.id_aviso == bindparam("id_aviso"), t.linea_cob.c.desenlace.is_not(None))
+)
 _ACTOS = select(t.auditoria).where(t.auditoria.c.id_aviso == bindparam("id_aviso")).order_by(t.auditoria.c.id)
 
 
@@ -67,12 +76,14 @@ def gather(connection: Connection, caso: Caso, related: Sequence[AvisoGuardado])
     """
     aviso = caso.guardado.aviso
     clave = (caso.pago and caso.pago.clave) or aviso.clave
-    conflictos, reversas = [], []
+    conflictos, reversas, tardios = [], [], []
     for guardado in related if isinstance(aviso, AvisoPago) else ():
         if isinstance(guardado.aviso, ReversaPago):
             reversas.append(_suceso(connection, guardado))
         elif guardado.estado is EstadoAviso.CONFLICTO:
             conflictos.append(guardado)
+        elif guardado.original == caso.guardado.id_aviso:
+            tardios.append(_suceso(connection, guardado))
     return Expediente(
         codigo_empresa=aviso.codigo_empresa,
         clave=clave,
@@ -82,6 +93,8 @@ def gather(connection: Connection, caso: Caso, related: Sequence[AvisoGuardado])
         consultas=_consultas_before(connection, aviso) if isinstance(aviso, AvisoPago) else (),
         reversas=tuple(reversas),
         conflictos=tuple(conflictos),
+        tardios=tuple(tardios),
+        conciliada=_conciliada(connection, caso.guardado.id_aviso),
     )
 
 
@@ -93,6 +106,19 @@ def gather_unpaid(connection: Connection, clave: ClaveFactura) -> Expediente:
         clave=clave,
         informada=_informada(connection, clave),
         consultas=_consultadas(connection, clave.id_cliente, clave.id_factura, shown, None),
+    )
+
+
+def _conciliada(connection: Connection, id_aviso: str) -> Conciliada | None:
+    row = connection.execute(_CONCILIADA, {"id_aviso": id_aviso}).first()
+    if row is None:
+        return None
+    return Conciliada(
+        fecha_hora_utc=row.terminado_utc or row.recibido_utc,
+        archivo=row.nombre,
+        linea=row.linea,
+        desenlace=Desenlace(row.desenlace),
+        importe_centavos=row.importe_centavos,
     )
 
 
