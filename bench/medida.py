@@ -132,12 +132,17 @@ class Running:
         return told
 
     def _cpu_s(self) -> float:
-        top = psutil.Process(self._process.pid)
-        spent = 0.0
-        for process in (top, *top.children(recursive=True)):
-            times = process.cpu_times()
-            spent += times.user + times.system
-        return spent
+        return cpu_s(self._process.pid)
+
+
+def cpu_s(pid: int) -> float:
+    """Tell what CPU a process and all those that it started have used."""
+    top = psutil.Process(pid)
+    spent = 0.0
+    for process in (top, *top.children(recursive=True)):
+        times = process.cpu_times()
+        spent += times.user + times.system
+    return spent
 
 
 def _core_s() -> float:

@@ -6,7 +6,9 @@ all the while avisos, 5 % of the capacity, for people do not pay more because so
 rounds; of the rates the median counts.
 goodput: consultas answered with a business code. Refused: PMC-9003, by nginx or by the gateway. An aviso that is
 refused, or not answered within 3 s, is not sent again: each counts as lost. The gateway has the cores that the callers
-and nginx have not: else they would take from it what they ask for. Needs nginx and wrk (bench/install.sh).
+and nginx have not: else they would take from it what they ask for. busy: how much of a core it used, asked for what it
+can do and for five times that; where it is less busy then, those who ask, and nginx who refuses, had no core left for
+more. Needs nginx and wrk (bench/install.sh).
 
 python bench/sobrecarga.py [--server gunicorn|granian] [--segundos 4]
 """
@@ -27,10 +29,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "deploy"), str(ROOT / "tests" / "journeys")]
 
+import medida
 import proxy
 from process import PMC_SOAP
 
@@ -73,6 +77,12 @@ class Told:
     consultas: Counter[str] = field(default_factory=Counter)
     avisos: Counter[str] = field(default_factory=Counter)
     aviso_ms: list[float] = field(default_factory=list)
+    cpu_s: float = 0.0  # the gateway's
+
+    @property
+    def busy(self) -> float:
+        """Tell how much of a core the gateway used."""
+        return self.cpu_s / self.seconds
 
     @property
     def good(self) -> float:
@@ -85,6 +95,7 @@ class Told:
             self.consultas + other.consultas,
             self.avisos + other.avisos,
             self.aviso_ms + other.aviso_ms,
+            self.cpu_s + other.cpu_s,
         )
 
     def aviso_at(self, part: float) -> float:
@@ -141,19 +152,25 @@ async def pay(front: proxy.Front, told: Told, per_s: float) -> None:
             group.create_task(one(n))
 
 
-def load(
-    front: proxy.Front, empresas: Sequence[str], seconds: float, avisos: float, per_s: float | None = None
-) -> Told:
+class Served(NamedTuple):
+    """A gateway behind its nginx."""
+
+    front: proxy.Front
+    pid: int
+
+
+def load(served: Served, empresas: Sequence[str], seconds: float, avisos: float, per_s: float | None = None) -> Told:
     """Ask as many as wait for their answers, or so many a second; and pay."""
-    told = Told(seconds)
-    asked = Asked(front, empresas, CONNECTIONS if per_s else WORKERS * THREADS, seconds, per_s)
-    asyncio.run(pay(front, told, avisos))
+    told, before = Told(seconds), medida.cpu_s(served.pid)
+    asked = Asked(served.front, empresas, CONNECTIONS if per_s else WORKERS * THREADS, seconds, per_s)
+    asyncio.run(pay(served.front, told, avisos))
     told.consultas = asked.told()
+    told.cpu_s = medida.cpu_s(served.pid) - before
     return told
 
 
 @contextlib.contextmanager
-def serving(server: str) -> Iterator[proxy.Front]:
+def serving(server: str) -> Iterator[Served]:
     """Serve a world with one cliente, behind nginx."""
     ours, *theirs = sorted(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory() as place:
@@ -172,17 +189,18 @@ def serving(server: str) -> Iterator[proxy.Front]:
                 os.sched_setaffinity(process.pid, theirs or [ours])  # before it has any process or thread of its own
                 os.sched_setaffinity(0, [ours])
                 with proxy.nginx(folder, proxy.make_certificates(folder), unix) as front:
-                    _until_ready(front)
-                    yield front
+                    served = Served(front, process.pid)
+                    _until_ready(served)
+                    yield served
             finally:
                 process.terminate()
                 process.wait(30)
                 os.sched_setaffinity(0, [ours, *theirs])
 
 
-def _until_ready(front: proxy.Front) -> None:
+def _until_ready(served: Served) -> None:
     for _ in range(100):
-        if load(front, ("BASE",), 1, 0).consultas["good"]:
+        if load(served, ("BASE",), 1, 0).consultas["good"]:
             return
         time.sleep(0.1)
     raise TimeoutError
@@ -209,25 +227,27 @@ def main(args: Sequence[str] | None = None) -> None:
         if not found:
             sys.exit(f"{program} not found: bench/install.sh installs it")
     print(f"{said.server}, {WORKERS} processes of {THREADS} threads, {ROUNDS} rounds of {said.segundos:g} s each\n")
-    print("| consultas | capacity | offered | goodput | consultas | avisos | aviso p50 / p99 |")
-    print("|---|---|---|---|---|---|---|")
+    print("| consultas | capacity | offered | goodput | busy | consultas | avisos | aviso p50 / p99 |")
+    print("|---|---|---|---|---|---|---|---|")
     for name, empresas in SCENARIOS.items():
-        with serving(said.server) as front:
-            pace = AVISOS * load(front, empresas, 2, 0).good
+        with serving(said.server) as served:
+            pace = AVISOS * load(served, empresas, 2, 0).good
             # by turns, so that whatever else the machine does meets both alike
-            rounds = [_round(front, empresas, said.segundos, pace) for _ in range(ROUNDS)]
+            rounds = [_round(served, empresas, said.segundos, pace) for _ in range(ROUNDS)]
         capacity, goodput = (median(told.good for told in side) for side in zip(*rounds, strict=True))
+        busy = [median(told.busy for told in side) for side in zip(*rounds, strict=True)]
         told = sum((over for _, over in rounds), Told(0.0))
         print(
             f"| {name} | {capacity:.0f}/s | {sum(told.consultas.values()) / told.seconds:.0f}/s"
-            f" | {goodput:.0f}/s ({goodput / capacity:.0%}) | {_of(told.consultas)} | {_of(told.avisos)}"
+            f" | {goodput:.0f}/s ({goodput / capacity:.0%}) | {busy[0]:.0%} / {busy[1]:.0%}"
+            f" | {_of(told.consultas)} | {_of(told.avisos)}"
             f" | {told.aviso_at(0.5):.0f} / {told.aviso_at(0.99):.0f} ms |"
         )
 
 
-def _round(front: proxy.Front, empresas: Sequence[str], seconds: float, pace: float) -> tuple[Told, Told]:
-    within = load(front, empresas, seconds, pace)
-    return within, load(front, empresas, seconds, pace, TIMES * within.good)
+def _round(served: Served, empresas: Sequence[str], seconds: float, pace: float) -> tuple[Told, Told]:
+    within = load(served, empresas, seconds, pace)
+    return within, load(served, empresas, seconds, pace, TIMES * within.good)
 
 
 def _of(counts: Counter[str]) -> str:
