@@ -107,7 +107,7 @@ def check_input(archivo: Path) -> None:
 def _say_waiting(otra: "OtraEnCurso") -> None:
     say(
         f"Hay una carga que está en curso, o que se cortó recién: {carga_informe.named(otra.carga)}."
-        f" Espero {otra.wait_s:.0f} s para saber cuál de las dos."
+        f" Espero hasta {otra.wait_s:.0f} s para saber cuál de las dos."
     )
 
 

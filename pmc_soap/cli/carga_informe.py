@@ -21,6 +21,13 @@ SHOWN_MAX = 50
 WIDTH_WITHOUT_TERMINAL = 160
 _RETIRADAS = {False: "De baja, por no estar en el archivo", True: "Quedarían de baja, por no estar en el archivo"}
 
+ESTADOS = {
+    "EN_CURSO": "en curso o cortada",
+    "COMPLETA": "completa",
+    "CORTADA": "cortada",
+    "RECHAZADA": "rechazada",
+}
+
 
 class Counted:
     """The archivo itself; as it is read, the facturas that are past their last due date are counted."""
@@ -86,6 +93,31 @@ def guardada(carga: "CargaGuardada") -> dict[str, object]:
     said = asdict(carga) | {"empezada": iso(carga.empezada_utc), "terminada": iso(carga.terminada_utc)}
     said["importe_total"] = importe.format(said.pop("importe_total_centavos"))
     return {name: value for name, value in said.items() if not name.endswith("_utc")}
+
+
+def rows(carga: "CargaGuardada") -> list[tuple[str, object]]:
+    """Give what is remembered of a carga as a table."""
+    from pmc_soap.domain import importe
+
+    ended = moment(carga.terminada_utc) if carga.terminada_utc else "no"
+    return [
+        ("Archivo", f"{carga.nombre} ({carga.formato})"),
+        ("Empresa", carga.codigo_empresa),
+        ("Modo", f"{carga.modo}{', solo las líneas buenas' if carga.parcial else ''}"),
+        ("Estado", ESTADOS[carga.estado]),
+        ("Empezó", moment(carga.empezada_utc)),
+        ("Terminó", ended),
+        ("Facturas leídas bien", carga.aceptadas),
+        ("Líneas con problemas", carga.rechazadas),
+        ("Total de las leídas bien (1er vto.)", importe.format_es(carga.importe_total_centavos)),
+        ("Guardado hasta la línea", carga.hasta_linea),
+        ("Nuevas", carga.nuevas),
+        ("Cambiadas", carga.cambiadas),
+        ("Iguales (sin cambios)", carga.iguales),
+        ("Pagadas, de baja o reemplazadas (no se tocaron)", carga.intocables),
+        (_RETIRADAS[False], carga.retiradas),
+        ("SHA-256", carga.sha256),
+    ]
 
 
 def named(carga: "CargaGuardada") -> str:

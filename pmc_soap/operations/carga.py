@@ -5,6 +5,7 @@ The file is read twice, once to check and once to write, so that memory stays fl
 loaded is remembered: the same again is nothing, and one that was cut goes on where it was.
 """
 
+import math
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,7 +15,7 @@ from pmc_soap.domain.carga import EstadoCarga, Modo
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.operations.archivo import Archivo, Gravedad, Problema, Renglon
 from pmc_soap.operations.carga_en_curso import PROBLEMAS_MAX, Avance, Carga, EnCurso, Escuchas, Fase
-from pmc_soap.operations.libro_cargas import LibroDeCargas, Lote, OtraEnCurso, Turno
+from pmc_soap.operations.libro_cargas import LibroDeCargas, Lote, OtraEnCurso, Turno, YaCargada
 from pmc_soap.operations.ports import Clock, Empresas, Ledger, Loaded, Writing
 from pmc_soap.operations.reemplazo import Retiro
 
@@ -32,7 +33,7 @@ __all__ = [
     "Renglon",
 ]
 
-_MARGIN_S = 0.05
+LOOK_S = 0.5  # how often whoever waits for a turn looks
 
 
 class ArchivoCambiado(Exception):
@@ -91,7 +92,10 @@ class Cargas:
         if dry_run:
             carga.loaded = self._try_out(corrida, empresa)
         elif _may_retire(corrida, empresa):
-            self._write(corrida, empresa)
+            try:
+                self._write(corrida, empresa, self._begin(corrida, empresa, again=again))
+            except YaCargada as before:
+                carga.previa = before.carga
         return carga
 
     def _remember_refused(self, corrida: EnCurso, empresa: Empresa) -> None:
@@ -104,8 +108,8 @@ class Cargas:
     def _foresee(self, corrida: EnCurso, empresa: Empresa) -> Retiro | None:
         return corrida.reemplazo(self._libro, empresa).foresee() if corrida.carga.modo is Modo.REEMPLAZO else None
 
-    def _write(self, corrida: EnCurso, empresa: Empresa) -> None:
-        turno, carga = self._begin(corrida, empresa), corrida.carga
+    def _write(self, corrida: EnCurso, empresa: Empresa, turno: Turno) -> None:
+        carga = corrida.carga
         carga.cortada, carga.sigue_desde = turno.cortada, turno.carga.hasta_linea
         try:
             filas = turno.carga.escritas
@@ -126,14 +130,19 @@ class Cargas:
         if carga.retiro is not None:
             carga.retiro = replace(carga.retiro, retiradas=said.retiradas)
 
-    def _begin(self, corrida: EnCurso, empresa: Empresa) -> Turno:
-        nueva = corrida.nueva(empresa, self._clock.now())
-        try:
-            return self._libro.begin(nueva)
-        except OtraEnCurso as otra:
-            corrida.escuchas.on_espera(otra)
-            self._pause(otra.wait_s + _MARGIN_S)  # who was killed renews it no more; who lives does, and is left alone
-        return self._libro.begin(nueva)
+    def _begin(self, corrida: EnCurso, empresa: Empresa, *, again: bool) -> Turno:
+        """Take the turn. Who was killed renews his no more, and is waited for; who lives does, and is left alone."""
+        left_s = math.inf
+        while True:
+            try:
+                return self._libro.begin(corrida.nueva(empresa, self._clock.now()), again=again)
+            except OtraEnCurso as otra:
+                if otra.wait_s > left_s:
+                    raise
+                if left_s is math.inf:
+                    corrida.escuchas.on_espera(otra)
+                left_s = otra.wait_s
+            self._pause(min(LOOK_S, left_s))
 
     def _try_out(self, corrida: EnCurso, empresa: Empresa) -> Loaded:
         loaded, filas = Loaded(), 0

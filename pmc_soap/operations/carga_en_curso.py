@@ -65,7 +65,7 @@ class Carga:
     @property
     def is_noop(self) -> bool:
         """Tell whether nothing was done because the same file was loaded before."""
-        return self.previa is not None and not self.aceptadas + self.rechazadas and self.guardada is None
+        return self.previa is not None and self.guardada is None and self.loaded is None and not self.sin_permiso
 
 
 @dataclass(kw_only=True, slots=True)

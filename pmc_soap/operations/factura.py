@@ -161,6 +161,9 @@ class Facturas:
                 tx.move_factura(clave, EstadoFactura.PENDIENTE, EstadoFactura.BAJA, motivo)
                 return Registro(ending=Ending(), estado=EstadoFactura.BAJA)
             case EstadoFactura.BAJA | EstadoFactura.REEMPLAZADA:
+                said = tx.written(clave)
+                if said is not None and said.retirada:  # no later file may make it payable again
+                    tx.move_factura(clave, EstadoFactura.BAJA, EstadoFactura.BAJA, motivo)
                 return Registro(ending=Ending(duplicado=True), estado=factura.estado)
 
 
@@ -169,7 +172,9 @@ def _register_known(tx: Writing, known: Factura, factura: Factura, now: datetime
     seen_first = known.origen is Origen.EMPRESA and known.estado is EstadoFactura.PENDIENTE  # by a consulta
     if seen_first or (said is not None and said.retirada):  # now it is reported; or again, after a file left it out
         tx.load([(factura, contenido(factura))], None, now)
-        return Registro(ending=Ending(), estado=EstadoFactura.PENDIENTE, disponible_desde_utc=now)
+        estado = _existing(tx, factura.clave).estado
+        since = now if estado is EstadoFactura.PENDIENTE else None  # a pago may have come before
+        return Registro(ending=Ending(), estado=estado, disponible_desde_utc=since)
     if said is None or said.contenido != contenido(factura):
         return Registro(ending=Ending(Resultado.FACTURA_EXISTENTE), estado=known.estado)
     return Registro(ending=Ending(duplicado=True), estado=known.estado)

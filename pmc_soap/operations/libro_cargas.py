@@ -26,6 +26,14 @@ class OtraEnCurso(Exception):
         self.wait_s = wait_s
 
 
+class YaCargada(Exception):
+    """The same file became the base before, or while it was waited for."""
+
+    def __init__(self, carga: CargaGuardada) -> None:
+        super().__init__(carga.nombre)
+        self.carga = carga
+
+
 class TurnoPerdido(Exception):
     """Another process took the carga over; nothing was written."""
 
@@ -54,8 +62,11 @@ class LibroDeCargas(Protocol):
     def find_completa(self, codigo_empresa: str, sha256: str, modo: Modo) -> CargaGuardada | None:
         """Give the newest whole carga of the same bytes in the same way."""
 
-    def begin(self, nueva: CargaGuardada) -> Turno:
-        """Take the turn, to go on with the same file or to begin a new one; raises OtraEnCurso."""
+    def begin(self, nueva: CargaGuardada, *, again: bool = False) -> Turno:
+        """Take the turn, to go on with the same file or to begin a new one.
+
+        Raises OtraEnCurso; and, unless again, YaCargada.
+        """
 
     def write(self, turno: Turno, lote: Lote, at_utc: datetime) -> Loaded:
         """Write a lote and how far the carga is, in one transaction; raises TurnoPerdido."""

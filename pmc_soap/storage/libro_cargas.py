@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pmc_soap.domain.carga import CargaGuardada, EstadoCarga, Modo
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Origen
-from pmc_soap.operations.libro_cargas import LEASE, Lote, OtraEnCurso, Turno, TurnoPerdido
+from pmc_soap.operations.libro_cargas import LEASE, Lote, OtraEnCurso, Turno, TurnoPerdido, YaCargada
 from pmc_soap.operations.ports import Collision, Loaded, Unavailable
 from pmc_soap.operations.sin_red import ledger_open
 from pmc_soap.storage import tables as t
@@ -91,15 +91,16 @@ class SqlLibroDeCargas:
 
     def find_completa(self, codigo_empresa: str, sha256: str, modo: Modo) -> CargaGuardada | None:
         """Give the newest whole carga of the same bytes in the same way."""
-        values = {"of_codigo_empresa": codigo_empresa, "of_sha256": sha256, "of_modo": modo}
         with answering(), self._base.reads.connect() as connection:
-            row = connection.execute(_COMPLETA, values).first()
-            return _read(row) if row else None
+            return _find(connection, codigo_empresa, sha256, modo)
 
-    def begin(self, nueva: CargaGuardada) -> Turno:
-        """Take the turn, to go on with the same file or to begin a new one; raises OtraEnCurso."""
+    def begin(self, nueva: CargaGuardada, *, again: bool = False) -> Turno:
+        """Take the turn, to go on with the same file or to begin a new one; raises OtraEnCurso and YaCargada."""
 
         def begin(connection: Connection) -> Turno:
+            before = None if again else _find(connection, nueva.codigo_empresa, nueva.sha256, nueva.modo)
+            if before is not None:
+                raise YaCargada(before)
             now, llave = _now(connection), secrets.token_hex(8)
             taken = {"turno": llave, "tomada_hasta_utc": now + LEASE}
             row = connection.execute(_EN_CURSO, {"of_codigo_empresa": nueva.codigo_empresa}).first()
@@ -111,8 +112,8 @@ class SqlLibroDeCargas:
             if _same(cortada, nueva):
                 counted = {"aceptadas": nueva.aceptadas, "rechazadas": nueva.rechazadas}
                 connection.execute(_change(cortada), counted | taken)
-                again = replace(cortada, aceptadas=nueva.aceptadas, rechazadas=nueva.rechazadas)
-                return Turno(carga=again, llave=llave, sigue=True)
+                onward = replace(cortada, aceptadas=nueva.aceptadas, rechazadas=nueva.rechazadas)
+                return Turno(carga=onward, llave=llave, sigue=True)
             ended = {"estado": EstadoCarga.CORTADA, "terminada_utc": nueva.empezada_utc}
             connection.execute(_change(cortada), ended | {"turno": None, "tomada_hasta_utc": None})
             return Turno(carga=_add(connection, nueva, **taken), llave=llave, cortada=cortada)
@@ -197,6 +198,12 @@ class SqlLibroDeCargas:
                     raise
                 last = error
         raise Unavailable(f"otras transacciones se adelantaron {ATTEMPTS} veces seguidas; no se guardó nada") from last
+
+
+def _find(connection: Connection, codigo_empresa: str, sha256: str, modo: Modo) -> CargaGuardada | None:
+    values = {"of_codigo_empresa": codigo_empresa, "of_sha256": sha256, "of_modo": modo}
+    row = connection.execute(_COMPLETA, values).first()
+    return _read(row) if row else None
 
 
 def _advance(connection: Connection, turno: Turno, *, hasta_linea: int | None = None, **counts: int) -> None:

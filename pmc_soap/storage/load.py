@@ -19,6 +19,7 @@ from sqlalchemy import (
     CursorResult,
     Executable,
     String,
+    and_,
     bindparam,
     case,
     exists,
@@ -43,7 +44,8 @@ _f, _c = t.factura.c, t.cliente.c
 _CLAVE = (_f.codigo_empresa, _f.id_cliente, _f.id_factura)
 _SAID = [c.name for c in _f if c.name not in {"id", "creada_utc", "estado", "origen", *(c.name for c in _CLAVE)}]
 _PENDIENTE = _f.estado == EstadoFactura.PENDIENTE.value
-_RETIRADA = _f.retirada_por.is_not(None)  # BAJA for no other reason than that a file did not name it
+# for no other reason than that a file did not name it
+_RETIRADA = and_(_f.estado == EstadoFactura.BAJA.value, _f.retirada_por.is_not(None))
 
 
 def _in_claves(dialect: str) -> ColumnElement[bool]:
@@ -176,7 +178,8 @@ def _fates(connection: Connection, facturas: Sequence[tuple[Factura, str]]) -> l
             paid = old is not None and old.estado == EstadoFactura.PAGADA
             return "intocables" if paid else "nuevas"  # the same debt, paid under its old id
         if known.estado != EstadoFactura.PENDIENTE:
-            return "intocables" if known.retirada_por is None else "cambiadas"
+            retirada = known.estado == EstadoFactura.BAJA and known.retirada_por is not None
+            return "cambiadas" if retirada else "intocables"
         # what only its own system told of is written also when it is equal: to report it, or to say how fresh it is
         same = known.contenido == contenido and known.origen == Origen.BASE
         return "iguales" if same else "cambiadas"

@@ -171,8 +171,8 @@ class SqlReading:
         row = self._first(_WRITTEN, write_clave(clave))
         if row is None:
             return None
-        retirada = row["retirada_por"] is not None
         estado, origen = EstadoFactura(row["estado"]), Origen(row["origen"])
+        retirada = estado is EstadoFactura.BAJA and row["retirada_por"] is not None
         return Escrita(row["contenido"], row["actualizada_utc"], estado, origen, retirada)
 
     def knows_cliente(self, codigo_empresa: str, id_cliente: str) -> bool:

@@ -36,7 +36,7 @@ _THE_FACTURA = (
 _MOVE_FACTURA = (
     update(t.factura)
     .where(*_THE_FACTURA, _f.estado == bindparam("before"))
-    .values(estado=bindparam("after"), motivo_baja=bindparam("motivo"))
+    .values(estado=bindparam("after"), motivo_baja=bindparam("motivo"), retirada_por=None)
 )
 _CHANGE_FACTURA = update(t.factura).where(*_THE_FACTURA, _f.estado == EstadoFactura.PENDIENTE.value)
 _MOVE_PAGO = (

@@ -80,6 +80,14 @@ class _View:
         retirada = clave in self._state.retiradas
         return Escrita(contenido, self._state.written[clave], factura.estado, factura.origen, retirada)
 
+    def informadas(self, codigo_empresa: str) -> list[ClaveFactura]:
+        """Give what is PENDIENTE and a file told of."""
+        return [
+            clave
+            for clave, (factura, _) in self._state.facturas.items()
+            if clave.codigo_empresa == codigo_empresa and clave in self._state.cargas and _is_owed(factura)
+        ]
+
     def knows_cliente(self, codigo_empresa: str, id_cliente: str) -> bool:
         return (codigo_empresa, id_cliente) in self._state.clientes
 
@@ -197,6 +205,7 @@ class _Transaction(_View):
         if factura is None or factura.estado is not before:
             raise Collision
         self._state.facturas[clave] = replace(factura, estado=after), contenido
+        self._state.retiradas.pop(clave, None)
 
     def owe(self, guardado: AvisoGuardado, destinos: Iterable[str], at_utc: datetime) -> None:
         id_aviso = guardado.id_aviso
@@ -235,14 +244,6 @@ class _Transaction(_View):
             loaded += fate
         return loaded
 
-    def informadas(self, codigo_empresa: str) -> list[ClaveFactura]:
-        """Give what is PENDIENTE and a file told of."""
-        return [
-            clave
-            for clave, (factura, _) in self._state.facturas.items()
-            if clave.codigo_empresa == codigo_empresa and clave in self._state.cargas and _is_owed(factura)
-        ]
-
     def retire(self, claves: Iterable[ClaveFactura], id_carga: int) -> int:
         """Take out of PMC what a file was to name and did not."""
         owed = set(claves) & {clave for clave in self._state.cargas if _is_owed(self._state.facturas[clave][0])}
@@ -254,9 +255,12 @@ class _Transaction(_View):
     def _load(self, factura: Factura, contenido: str, batch: set[ClaveFactura], at_utc: datetime) -> Loaded:
         anterior = self._anterior(factura)
         known = self.factura(factura.clave)
-        if self._state.retiradas.pop(factura.clave, None) is not None and known is not None:
-            self.move_factura(factura.clave, known.estado, EstadoFactura.PENDIENTE)
-            return self._load(factura, contenido, batch, at_utc) and Loaded(cambiadas=1)
+        if factura.clave in self._state.retiradas and known is not None:
+            self.move_factura(factura.clave, EstadoFactura.BAJA, EstadoFactura.PENDIENTE)
+            self._load(factura, contenido, batch, at_utc)
+            if self.pago_vivo(factura.clave) is not None and _is_owed(self.factura(factura.clave)):
+                self.move_factura(factura.clave, EstadoFactura.PENDIENTE, EstadoFactura.PAGADA)
+            return Loaded(cambiadas=1)
         if known is not None and known.estado is not EstadoFactura.PENDIENTE:
             return Loaded(intocables=1)
         if known is None and anterior is not None and anterior.estado is EstadoFactura.PAGADA:

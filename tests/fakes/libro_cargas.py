@@ -3,14 +3,14 @@
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from fakes.ledger import FakeLedger
 
 from pmc_soap.domain.carga import CargaGuardada, EstadoCarga, Modo
 from pmc_soap.domain.factura import ClaveFactura
-from pmc_soap.operations.libro_cargas import LEASE, LibroDeCargas, Lote, OtraEnCurso, Turno, TurnoPerdido
+from pmc_soap.operations.libro_cargas import LEASE, LibroDeCargas, Lote, OtraEnCurso, Turno, TurnoPerdido, YaCargada
 from pmc_soap.operations.ports import Ledger, Loaded
 
 
@@ -26,9 +26,8 @@ class FakeLibro:
         self._ledger = ledger
         self._state: dict[str, Any] = ledger.__dict__.setdefault("libro", {"cargas": {}, "turnos": {}, "now": None})
 
-    def _now(self) -> datetime:
-        from datetime import UTC
-
+    @staticmethod
+    def _now() -> datetime:
         return datetime.now(UTC)
 
     def find_completa(self, codigo_empresa: str, sha256: str, modo: Modo) -> CargaGuardada | None:
@@ -36,7 +35,10 @@ class FakeLibro:
         found = [c for c in self._state["cargas"].values() if (c.codigo_empresa, c.sha256, c.modo, c.estado) == wanted]
         return found[-1] if found else None
 
-    def begin(self, nueva: CargaGuardada) -> Turno:
+    def begin(self, nueva: CargaGuardada, *, again: bool = False) -> Turno:
+        before = self.find_completa(nueva.codigo_empresa, nueva.sha256, nueva.modo)
+        if before is not None and not again:
+            raise YaCargada(before)
         llave = secrets.token_hex(8)
         cortada = next((c for c in self._of(nueva.codigo_empresa) if c.estado is EstadoCarga.EN_CURSO), None)
         if cortada is not None:
@@ -92,7 +94,8 @@ class FakeLibro:
 
     def informadas(self, codigo_empresa: str) -> Iterator[ClaveFactura]:
         with self._ledger.read() as reading:
-            yield from reading.informadas(codigo_empresa)
+            found = reading.informadas(codigo_empresa)
+        yield from found
 
     def cargas(self, codigo_empresa: str | None, limit: int) -> Sequence[CargaGuardada]:
         every = [c for c in self._state["cargas"].values() if codigo_empresa in {None, c.codigo_empresa}]

@@ -54,6 +54,7 @@ def ledger(request, tmp_path):
         bases.empty(url)
     ledger = open_ledger(url)
     ledger.rows = lambda table: bases.rows(url, table)
+    ledger.url = url
     yield ledger
     ledger.close()
 
