@@ -31,6 +31,7 @@ class Pedido:
     partial: bool = False
     again: bool = False
     rejects: Path | None = None
+    mend: Path | None = None
     yes: bool = False
     can_ask: bool = False
 
@@ -59,10 +60,16 @@ def _load(house: "House", opened: "Archivo", pedido: Pedido) -> tuple["Carga", i
     from pmc_soap.domain.calendario import local_day
     from pmc_soap.domain.carga import Modo
     from pmc_soap.operations.carga import Escuchas
+    from pmc_soap.operations.rechazadas import Rechazadas
 
-    archivo = carga_informe.Counted(opened, local_day(house.clock.now()))
+    archivo, rechazadas = carga_informe.Counted(opened, local_day(house.clock.now())), Rechazadas()
     with ExitStack() as stack:
-        on_problema = stack.enter_context(rechazos.report(pedido.rejects)) if pedido.rejects else _ignore
+        reported = stack.enter_context(rechazos.report(pedido.rejects)) if pedido.rejects else _ignore
+
+        def on_problema(problema: "Problema") -> None:
+            reported(problema)
+            rechazadas.note(problema)
+
         carga = house.cargas.load(
             archivo,
             modo=Modo(pedido.modo.upper()),
@@ -76,6 +83,8 @@ def _load(house: "House", opened: "Archivo", pedido: Pedido) -> tuple["Carga", i
                 may_retire=_asking(pedido),
             ),
         )
+    if pedido.mend and carga.total_problemas:
+        say(rechazos.mend(pedido.mend, opened, rechazadas))
     return carga, archivo.vencidas
 
 

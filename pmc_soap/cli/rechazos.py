@@ -1,4 +1,4 @@
-"""What was rejected of a file, left beside it: the report that a spreadsheet opens."""
+"""What was rejected of a file, left beside it: a report that a spreadsheet opens, and the lines, to be mended."""
 
 import csv
 import os
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 if TYPE_CHECKING:
-    from pmc_soap.operations.carga import Problema
+    from pmc_soap.operations.carga import Archivo, Problema
+    from pmc_soap.operations.rechazadas import Rechazadas
 
 COLUMNS = ("linea", "columna", "campo", "valor", "codigo", "que_pasa", "que_hacer")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -64,3 +65,21 @@ def _csv_writer(file: TextIO) -> Callable[["Problema"], None]:
 def _guard(value: str) -> str:
     """Keep a spreadsheet from taking what a stranger wrote for a formula."""
     return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def mend(path: Path, archivo: "Archivo", rechazadas: "Rechazadas") -> str:
+    """Leave the refused lines there, to be mended; tell in Spanish what was left, or why nothing was."""
+    from pmc_soap.files import a_corregir
+
+    if rechazadas.is_spoiled:
+        return "No se dejó nada para corregir línea por línea: lo que está mal es el archivo entero."
+    if rechazadas.is_full:
+        return f"No se dejó nada para corregir: son más de {len(rechazadas.lineas)} líneas. Rehacé el archivo."
+    if not rechazadas.lineas:
+        return ""
+    try:
+        with path.open("xb") as file:
+            file.writelines(a_corregir.write(archivo, rechazadas.lineas))
+    except OSError as error:
+        raise click.UsageError(f"No se puede escribir «{path}»: {why(error)}.") from error
+    return f"Las líneas a corregir están en «{path}». Corregilas ahí, y cargá ese archivo con --any-name."

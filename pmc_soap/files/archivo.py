@@ -114,6 +114,10 @@ class ArchivoDePmc(ABC, Generic[R]):
                 return {linea.numero: (linea.texto, 0) for linea in lineas}
             return {linea.numero: (linea.texto, centavos_of(linea, detalles.importe)) for linea in lineas}
 
+    def open(self) -> AbstractContextManager[BinaryIO]:
+        """Open its bytes."""
+        return self._open()
+
     def sha256(self) -> str:
         """Give the hash of its bytes."""
         with self._open() as file:

@@ -75,6 +75,11 @@ class ArchivoPlanilla:
         except Ilegible as ilegible:
             yield problema(ilegible.codigo, ilegible.fila, valor=ilegible.valor, **ilegible.named)
 
+    def filas(self) -> Iterator[tuple[int, list[str]]]:
+        """Give its rows as people read them, each with its number, the header first; raises Ilegible."""
+        with self._open() as file, self._lector.open(file, self._planilla) as filas:
+            for fila in filas:
+                yield fila.numero, [show(celda) for celda in fila.celdas]
     def sha256(self) -> str:
         """Give the hash of its bytes."""
         with self._open() as file:
