@@ -95,6 +95,7 @@ def what_is_left(tx):
     tx.keep_unreadable("AGUA", "P1", b"\x00?", NOW)
     parked = [guardado for guardado, pago in tx.en_puente("AGUA", 9) if pago.estado is EstadoPago.EN_PUENTE]
     tx.apply_pago(parked[0].id_aviso, "C1", clave("F5"))
+    assert [tx.alert_once("AGUA", "una vez", parked[0].id_aviso, NOW) for _ in range(2)] == [True, False]
     return [tx.factura(clave("F5")), tx.pago_vivo(clave("F5"))]
 
 
