@@ -80,6 +80,7 @@ class ArchivoPlanilla:
         with self._open() as file, self._lector.open(file, self._planilla) as filas:
             for fila in filas:
                 yield fila.numero, [show(celda) for celda in fila.celdas]
+
     def sha256(self) -> str:
         """Give the hash of its bytes."""
         with self._open() as file:
@@ -107,8 +108,8 @@ class ArchivoPlanilla:
                 yield problema(Codigo.COLUMNA_PARECIDA, numero, place + 1, cells[place], cells[place], pedida=columna)
             likely = {columna for _, columna in found.alike}
             for campo in found.repeated:
-                columna = self._planilla.name_of(campo)
-                yield problema(Codigo.COLUMNA_REPETIDA, numero, found.places[campo] + 1, columna, pedida=columna)
+                place, columna = found.places[campo], self._planilla.name_of(campo)
+                yield problema(Codigo.COLUMNA_REPETIDA, numero, place + 1, columna, cells[place], pedida=columna)
             for columna in map(self._planilla.name_of, found.missing):
                 if columna not in likely:
                     yield problema(Codigo.FALTA_COLUMNA, numero, nombre=columna, pedida=columna)

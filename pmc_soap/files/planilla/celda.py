@@ -15,7 +15,9 @@ from pmc_soap.domain import importe
 from pmc_soap.files.planilla.codigos import Codigo
 from pmc_soap.files.planilla.columnas import SignoDecimal
 
-Celda: TypeAlias = object  # str, float, bool, date, datetime, time, timedelta: what the reader of Excel gives
+Celda: TypeAlias = (
+    object  # str, float, bool, date, datetime, time, timedelta (what the reader of Excel gives), or an error
+)
 CIFRAS_DE_EXCEL = 15  # it rounds what has more
 
 _ESCRITO = {  # with or without its thousands
@@ -25,7 +27,7 @@ _ESCRITO = {  # with or without its thousands
 _SIGNOS = {SignoDecimal.COMA: (".", ","), SignoDecimal.PUNTO: (",", ".")}  # of the thousands, of the decimals
 _DUDOSO = re.compile(r"[0-9]+[.,][0-9]{3}")  # thousands, or three decimals
 _CIENTIFICO = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+")  # how Excel writes a long number into a CSV: it is lost
-_GUARDED = re.compile(r"'[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 
 class CeldaInvalida(ValueError):
@@ -34,6 +36,13 @@ class CeldaInvalida(ValueError):
     def __init__(self, codigo: Codigo) -> None:
         super().__init__(codigo)
         self.codigo = codigo
+
+
+class CeldaConError:
+    """What a formula of Excel that could not be worked out leaves: it is no value, and it is not empty either."""
+
+    def __str__(self) -> str:
+        return "#ERROR"
 
 
 def unguard(text: str) -> str:

@@ -178,8 +178,8 @@ TEXTOS: dict[Codigo, Texto] = {
         "Dejá una sola fila para cada factura: no podemos saber cuál es la correcta.",
     ),
     Codigo.DATO_INVALIDO: Texto(
-        "El dato no cumple las reglas de una factura.",
-        "Revisá la fila completa.",
+        "El dato no cumple las reglas de una factura, o la celda no dice un texto.",
+        "Revisá la celda y la fila completa.",
     ),
     Codigo.IMPORTE_DUDOSO: Texto(
         "El importe se puede leer de dos modos: no se sabe si es un separador de miles o de decimales.",

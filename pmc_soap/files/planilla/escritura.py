@@ -26,7 +26,7 @@ def write(facturas: Iterable[Factura]) -> Iterator[bytes]:
 
 def guard(text: str) -> str:
     """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
 
 
 def _cells(factura: Factura) -> dict[str, str | None]:

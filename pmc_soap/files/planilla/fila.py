@@ -104,11 +104,12 @@ class _Fila:
         self._problemas.append(problema(codigo, self._fila.numero, columna, nombre, show(self._celda(campo)), **named))
 
     def _text(self, campo: str, max_length: int, codigo: Codigo) -> str:
-        """Read a text; its own code is told of a cell of another kind, unless its number lost digits."""
+        """Read a text; codigo is told of one that is too long, and of an id in a cell of another kind."""
         try:
             text = read_text(self._celda(campo))
         except CeldaInvalida as invalida:
-            self._blame(Codigo.NUMERO_REDONDEADO if invalida.codigo is Codigo.NUMERO_REDONDEADO else codigo, campo)
+            is_own = codigo is not Codigo.TEXTO_LARGO and invalida.codigo is Codigo.DATO_INVALIDO
+            self._blame(codigo if is_own else invalida.codigo, campo)
             return ""
         if not text.isprintable():
             self._blame(Codigo.CARACTER_INVALIDO, campo)
