@@ -8,6 +8,7 @@ from fakes.examples import NOW, a_pago, a_reversa, clave
 
 from pmc_soap.domain.aviso import (
     AvisoPago,
+    EstadoAviso,
     MotivoReversa,
     ReversaPago,
     TipoAviso,
@@ -15,6 +16,7 @@ from pmc_soap.domain.aviso import (
     huella,
     identidad,
 )
+from pmc_soap.domain.juicio import judge_reversa
 from pmc_soap.domain.valor import value
 
 ENVELOPE = {"id_mensaje": "otro", "fecha_hora_mensaje_utc": NOW + timedelta(minutes=1)}
@@ -60,7 +62,7 @@ WHOLE = a_pago(**OTHER_PAGO)
 
 
 def test_every_field_of_an_aviso_is_mutated_below():
-    assert OTHER_PAGO.keys() | ENVELOPE.keys() == {f.name for f in fields(AvisoPago)}
+    assert OTHER_PAGO.keys() | ENVELOPE.keys() | {"linea_cob"} == {f.name for f in fields(AvisoPago)}
     assert OTHER_REVERSA.keys() | ENVELOPE.keys() == {f.name for f in fields(ReversaPago)}
 
 
@@ -183,3 +185,44 @@ def test_a_reversa_may_name_its_pago_by_either_id_the_original_first():
 )
 def test_a_reversa_means_a_pago_that_nothing_it_says_rules_out(reversa, pago, means):
     assert a_reversa(**reversa).means(a_pago(**pago)) is means
+
+
+def by_cob(**said):
+    """Give a pago that only a COB told of, at noon of its day in Argentina."""
+    noon = datetime(2026, 3, 10, 15, tzinfo=UTC)
+    return a_pago(None, **{"linea_cob": "AGUA:20260311:abc:1", "fecha_hora_mensaje_utc": noon, **said})
+
+
+def test_a_pago_of_the_cob_is_named_by_its_line_and_is_nobodys_repeat():
+    assert identidad(by_cob()) == "C:AGUA:20260311:abc:1"
+    assert huella(by_cob()) is None
+    assert contenido(by_cob()) != contenido(by_cob(linea_cob="AGUA:20260311:abc:2"))
+
+
+def test_of_a_pago_of_the_cob_only_the_day_is_known():
+    since, until = by_cob().entre_utc
+    assert since == datetime(2026, 3, 10, 3, tzinfo=UTC)
+    assert until == datetime(2026, 3, 11, 3, tzinfo=UTC) - timedelta(microseconds=1)
+    assert a_pago().entre_utc == (NOW, NOW)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"fecha_hora_mensaje_utc": datetime(2026, 3, 10, 4, tzinfo=UTC)}, True),
+        ({"fecha_hora_mensaje_utc": datetime(2026, 3, 10, 2, tzinfo=UTC)}, False),
+        ({"fecha_hora_original_utc": datetime(2026, 3, 11, 2, 59, tzinfo=UTC)}, True),
+        ({"fecha_hora_original_utc": datetime(2026, 3, 11, 3, tzinfo=UTC)}, False),
+        ({"id_transaccion_original": "T1"}, True),
+        ({"nro_control_original": "B2"}, False),
+    ],
+)
+def test_a_reversa_means_a_pago_of_the_cob_by_its_day(said, expected):
+    reversa = a_reversa(**{"fecha_hora_mensaje_utc": NOW + timedelta(days=1), **said})
+    assert reversa.means(by_cob(nro_control="A1")) is expected
+
+
+@pytest.mark.parametrize(("hour", "expected"), [(2, EstadoAviso.APLICADO), (4, EstadoAviso.VENCIDA)])
+def test_the_term_of_a_reversa_begins_at_the_end_of_the_day_that_a_cob_tells(hour, expected):
+    reversa = a_reversa(fecha_hora_mensaje_utc=datetime(2026, 3, 14, hour, tzinfo=UTC))
+    assert judge_reversa(reversa, by_cob(), reversado=False, plazo=timedelta(hours=72))[0] is expected
