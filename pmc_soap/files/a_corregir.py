@@ -49,15 +49,15 @@ def _write_fac(archivo: ArchivoFac, malas: Mapping[int, Falla]) -> Iterator[byte
 
 
 def _write_planilla(archivo: ArchivoPlanilla, malas: Mapping[int, Falla]) -> Iterator[bytes]:
-    filas = archivo.filas()
-    yield BOM + _row([*(next(filas, (0, []))[1]), "codigo", "que_hacer"])
+    filas, separador = archivo.filas(), archivo.separador
+    yield BOM + _row([*(next(filas, (0, []))[1]), "codigo", "que_hacer"], separador)
     for numero, cells in filas:
         if numero in malas:
             falla = malas[numero]
-            yield _row([*map(guard, cells), " ".join(falla.codigos), falla.que_hacer])
+            yield _row([*map(guard, cells), " ".join(falla.codigos), falla.que_hacer], separador)
 
 
-def _row(cells: list[str]) -> bytes:
+def _row(cells: list[str], separador: str) -> bytes:
     line = io.StringIO()
-    csv.writer(line, delimiter=";", lineterminator="\r\n").writerow(cells)
+    csv.writer(line, delimiter=separador, lineterminator="\r\n").writerow(cells)
     return line.getvalue().encode()

@@ -9,14 +9,18 @@ import pytest
 from click.testing import CliRunner
 
 from pmc_soap.cli import cli
+from pmc_soap.files.a_corregir import write
 from pmc_soap.files.fac import escritura
 from pmc_soap.files.fac.archivo import ArchivoFac
 from pmc_soap.files.fac.registros import Variante
+from pmc_soap.files.facturas import open_facturas
+from pmc_soap.files.planilla.columnas import Planilla, SignoDecimal
 from pmc_soap.operations.archivo import Gravedad, Problema
-from pmc_soap.operations.rechazadas import LINEAS_MAX, Rechazadas
+from pmc_soap.operations.rechazadas import LINEAS_MAX, Falla, Rechazadas
 from pmc_soap.storage import schema
 
 ARCHIVOS = Path(__file__).parents[2] / "fixtures" / "archivos"
+PLANILLAS = ARCHIVOS.parent / "planillas"
 REFERENCE = ARCHIVOS / "FAC1234.100325"
 PLANILLA = """id_cliente;id_factura;vencimiento;importe;nota
 0001;F-1;15/03/2030;1500,50;bien
@@ -98,6 +102,26 @@ def test_the_bad_rows_of_a_planilla_come_back_with_what_to_do_and_load_once_mend
     mend.write_text(mend.read_text("utf-8-sig").replace("31/02/2030", "28/02/2030").replace("'-1", "1,00"), "utf-8")
     again = run(mend, "--json")
     assert (again.exit_code, as_json(again)["nuevas"], as_json(again)["rechazadas"]) == (0, 1, 0), again.stdout
+
+
+OTHERWISE = {
+    "separador": ",",
+    "decimal": SignoDecimal.COMA,
+    "fechas": ("%d/%m/%y",),
+    "codificacion": "windows-1252",
+}
+
+
+@pytest.mark.parametrize("said", [{}, OTHERWISE])
+def test_the_rows_of_a_workbook_come_back_as_a_csv_that_the_same_empresa_reads(said, tmp_path):
+    options = {"codigo_empresa": "1234", "planilla": Planilla(**said)}
+    archivo = open_facturas(PLANILLAS / "bien_excel" / "deuda.xlsx", **options)
+    mend, falla = tmp_path / "corregir.csv", Falla(codigos=("PLA-224",), que_hacer="Revisá la fila.")
+    mend.write_bytes(b"".join(write(archivo, {2: falla, 3: falla})))
+    before, after = list(archivo.read()), list(open_facturas(mend, **options).read())
+    if said:  # the second row was text, of another decimal sign and other dates than this empresa's
+        before, after = before[:1], after[:1]
+    assert [item.factura for item in after] == [item.factura for item in before]
 
 
 @pytest.mark.parametrize("options", [[], ["--dry-run"]])

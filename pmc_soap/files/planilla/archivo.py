@@ -8,12 +8,13 @@ from typing import BinaryIO, Self
 
 from pmc_soap.domain import identificador
 from pmc_soap.domain.resultado import Ending, Resultado
-from pmc_soap.files.planilla.celda import show
+from pmc_soap.files.planilla.celda import rewrite, show
 from pmc_soap.files.planilla.codigos import Codigo, problema
 from pmc_soap.files.planilla.columnas import Encabezado, Planilla, read_encabezado
 from pmc_soap.files.planilla.explicacion import explain
 from pmc_soap.files.planilla.fila import LectorDeFilas
 from pmc_soap.files.planilla.filas import Fila, Ilegible, Lector
+from pmc_soap.files.planilla.lector_csv import SEPARADORES
 from pmc_soap.operations.carga import Problema, Renglon
 
 _BYTES_A_ROW = 120  # a guess, for the progress only
@@ -75,11 +76,17 @@ class ArchivoPlanilla:
         except Ilegible as ilegible:
             yield problema(ilegible.codigo, ilegible.fila, valor=ilegible.valor, **ilegible.named)
 
+    @property
+    def separador(self) -> str:
+        """Give what stands between the cells of a CSV of this empresa."""
+        return self._planilla.separador or SEPARADORES[0]
+
     def filas(self) -> Iterator[tuple[int, list[str]]]:
-        """Give its rows as people read them, each with its number, the header first; raises Ilegible."""
+        """Give its rows as a CSV of this empresa has them, each with its number, the header first; raises Ilegible."""
+        fecha, decimal = self._planilla.fechas[0], self._planilla.decimal
         with self._open() as file, self._lector.open(file, self._planilla) as filas:
             for fila in filas:
-                yield fila.numero, [show(celda) for celda in fila.celdas]
+                yield fila.numero, [rewrite(celda, fecha, decimal) for celda in fila.celdas]
 
     def sha256(self) -> str:
         """Give the hash of its bytes."""

@@ -57,6 +57,14 @@ def show(celda: Celda) -> str:
     return f"{celda:%Y-%m-%d}" if isinstance(celda, date) else str(celda)
 
 
+def rewrite(celda: Celda, fecha: str, decimal: SignoDecimal | None) -> str:
+    """Write a cell as its reader takes it as text; fecha is strptime's."""
+    if isinstance(celda, date):
+        return celda.strftime(fecha)
+    text = show(celda)
+    return text.replace(".", ",") if isinstance(celda, float) and decimal is SignoDecimal.COMA else text
+
+
 def read_text(celda: Celda) -> str:
     """Read a text or an id; raises CeldaInvalida. A number of more digits than Excel keeps is none."""
     if isinstance(celda, str):

@@ -41,7 +41,9 @@ def _lineas(file: BinaryIO, codificacion: str | None) -> Iterator[str]:
         numero += 1
         if len(raw) == BYTES_MAX or (numero == 1 and raw.startswith(_UTF_16)) or b"\0" in raw:
             raise Ilegible(Codigo.NO_ES_TEXTO, numero)
-        yield _decode(raw.removeprefix(BOM) if numero == 1 else raw, codificacion)
+        if numero == 1 and raw.startswith(BOM):
+            raw, codificacion = raw.removeprefix(BOM), "utf-8"  # the file itself says so
+        yield _decode(raw, codificacion)
 
 
 def _decode(raw: bytes, codificacion: str | None) -> str:
@@ -58,7 +60,7 @@ def _filas(lineas: Iterator[str], planilla: Planilla) -> Iterator[Fila]:
     hint = _SEP.fullmatch(first)
     if hint:
         first, before = next(lineas, ""), 1
-    separador = planilla.separador or (hint[1] if hint else _find_separador(first, planilla))
+    separador = hint[1] if hint else planilla.separador or _find_separador(first, planilla)
     rows = csv.reader(chain([first], lineas), delimiter=separador, strict=True)
     while True:
         numero = before + rows.line_num + 1
