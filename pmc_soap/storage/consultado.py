@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
 
 from pmc_soap.domain.aviso import EstadoAviso, EstadoPago, TipoAviso
+from pmc_soap.domain.calendario import local_day, to_utc
 from pmc_soap.domain.factura import Origen
 from pmc_soap.domain.facturable import ConsultaHecha, Mostrada, PagoHecho
 from pmc_soap.domain.resultado import Resultado
@@ -27,21 +28,28 @@ _IN_TIME = (
 )
 _BY_ID = (_c.codigo_empresa == bindparam("codigo_empresa"), _c.id_consulta.in_(bindparam("ids", expanding=True)))
 _SHOWN = select(t.cotizacion).join(t.consulta, _c.id_consulta == _q.id_consulta).order_by(_q.id_consulta, _q.orden)
+# An aviso that came after the COB told of its payment stands for the pago: it says the hour, and what it quotes.
+_told, _late = t.aviso.alias("told"), t.aviso.alias("late")
 _PAGOS = (
     select(
         *(_a[name] for name in ("secuencia", "id_aviso", "id_cliente", "id_factura", "id_consulta")),
         _a.importe_centavos,
         _a.moneda,
         func.coalesce(_a.fecha_hora_pago_utc, _a.fecha_hora_mensaje_utc, type_=_a.fecha_hora_utc.type).label("momento"),
+        _a.linea_cob,
         _p.estado,
     )
-    .join_from(t.aviso, t.pago, _p.id_aviso == _a.id_aviso)
+    .join_from(t.aviso, _told, (_told.c.id_aviso == _a.original) & _told.c.linea_cob.is_not(None), isouter=True)
+    .join(t.pago, _p.id_aviso == func.coalesce(_told.c.id_aviso, _a.id_aviso))
     .where(
         _a.codigo_empresa == bindparam("codigo_empresa"),
         _a.tipo == TipoAviso.PAGO.value,
         _a.estado != EstadoAviso.CONFLICTO.value,
         _a.fecha_hora_utc >= bindparam("since"),
         _a.fecha_hora_utc < bindparam("until"),
+        ~exists().where(
+            _late.c.original == _a.id_aviso, _late.c.tipo == TipoAviso.PAGO.value, _a.linea_cob.is_not(None)
+        ),
     )
     .order_by(_a.secuencia)
 )
@@ -141,9 +149,14 @@ def _read_pago(row: Any) -> PagoHecho:
         id_consulta=row.id_consulta,
         importe_centavos=row.importe_centavos,
         moneda=row.moneda,
-        momento_utc=row.momento,
+        momento_utc=end_of_day(row.momento) if row.linea_cob else row.momento,
         estado=EstadoPago(row.estado),
     )
+
+
+def end_of_day(instant_utc: datetime) -> datetime:
+    """Give the last instant of that day in Argentina: who paid by then may have asked at any hour of it."""
+    return to_utc(datetime.combine(local_day(instant_utc), time.max))
 
 
 def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:

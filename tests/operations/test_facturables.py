@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fakes.examples import NOW, TODAY, a_factura, vencimientos
 from fakes.sistema import FakeSistema
+from operations.cobros import Caja, a_cobro
 
 from pmc_soap.domain.empresa import PoliticaConsulta
 from pmc_soap.domain.facturable import Cita, Mes
@@ -142,3 +143,24 @@ def test_the_newest_consultas_are_listed_first_and_can_be_narrowed_to_a_cliente_
     assert listed(id_cliente="C1") == [asked[0]]
     assert listed(id_factura="F1") == [asked[2], asked[0]]
     assert len(facturables.recent(["AGUA", "LUZZ"], 10)) == 5
+
+
+def test_a_pago_that_only_the_cob_told_of_follows_a_consulta_of_its_day(sql_world, month):
+    sql_world.register(vencimientos=LATE)
+    asked = sql_world.ask(id_cliente="C1").id_consulta
+    Caja(sql_world).run(a_cobro())
+    [(consulta, _, vinculo)] = charged(month())
+    assert (consulta, vinculo) == (asked, "ULTIMA_24_H")
+    assert counted(month()) == (1, 1, 0, 0, 0)
+
+
+def test_a_late_aviso_stands_for_the_pago_of_the_cob_and_quotes_its_consulta(sql_world, month):
+    sql_world.register(vencimientos=LATE)
+    quoted = sql_world.ask(id_cliente="C1").id_consulta
+    sql_world.ask(id_cliente="C1")
+    Caja(sql_world).run(a_cobro())
+    late = sql_world.pay("T1", id_consulta=quoted)
+    assert charged(month()) == [(quoted, late.id_aviso, "CITADA")]
+    assert counted(month()) == (2, 1, 0, 1, 0)
+    sql_world.reverse("R1", id_transaccion_original="T1")
+    assert counted(month()) == (2, 1, 1, 1, 0)
