@@ -29,6 +29,7 @@ from pmc_soap.operations.pago import Llegada, keep_pago
 from pmc_soap.operations.ports import Clock, Ids, Writing
 
 NOON = time(12)  # of a line only the day is known; whatever clock an ERP reads noon by, it is that day
+ID_MENSAJE_MAX, DESCRIPCION_MAX = 36, 100  # of the contract; a file that was uploaded may have any name
 RETIRADA_IMPUTADA = "LINEA_RETIRADA"  # a corrected file has not the line of a pago that was imputed
 
 
@@ -130,7 +131,7 @@ def write_pago(linea: LineaGuardada, codigo_empresa: str) -> AvisoPago:
     cobro = linea.cobro
     return AvisoPago(
         codigo_empresa=codigo_empresa,
-        id_mensaje=linea.nombre,
+        id_mensaje=linea.nombre[:ID_MENSAJE_MAX],
         fecha_hora_mensaje_utc=midday(cobro.fecha_aplicacion),
         id_cliente=cobro.id_cliente,
         id_factura=cobro.id_factura,
@@ -142,7 +143,7 @@ def write_pago(linea: LineaGuardada, codigo_empresa: str) -> AvisoPago:
         canal=cobro.canal,
         nro_control=cobro.nro_control,
         codigo_provincia=cobro.codigo_provincia,
-        descripcion=f"Informado en el archivo {linea.nombre}",
+        descripcion=f"Informado en el archivo {linea.nombre}"[:DESCRIPCION_MAX],
         linea_cob=linea.clave,
     )
 

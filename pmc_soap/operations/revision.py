@@ -95,7 +95,7 @@ def _read_malas(archivo: ArchivoCobros, revision: Revision) -> Iterator[tuple[in
     numeros = iter(sorted(revision.malas))
     while some := list(islice(numeros, PROBLEMAS_MAX)):
         for linea, (texto, centavos) in sorted(archivo.textos(some).items()):
-            yield linea, texto, centavos
+            yield linea, texto.replace("\x00", "·"), centavos  # PostgreSQL keeps no text with a NUL
 
 
 class _Claves:

@@ -1,5 +1,6 @@
 """A COB meets the pagos: each kind of anomaly, over SQLite and PostgreSQL."""
 
+import io
 from collections import Counter
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from pmc_soap.domain.calendario import to_local
 from pmc_soap.domain.conciliacion import Desenlace
 from pmc_soap.domain.factura import EstadoFactura
 from pmc_soap.domain.resultado import Ending
+from pmc_soap.files.cob.archivo import ArchivoCob
 from pmc_soap.operations import conciliacion, ensayo
 from pmc_soap.operations.corrida import Curso, Negativa
 
@@ -101,6 +103,14 @@ def test_the_empresa_sees_the_day_of_the_payment_at_noon_and_where_it_was_told(c
         aviso = reading.aviso(row["id_aviso"]).aviso
     assert to_local(aviso.momento_utc).isoformat() == "2026-03-10T12:00:00-03:00"
     assert (aviso.fecha_acreditacion, aviso.codigo_provincia) == (MANANA, "C01")
+
+
+def test_a_file_of_any_name_makes_no_pago_that_breaks_the_contract(caja):
+    data, name = text_of(a_cobro()), f"{'cobros ' * 30}.txt"
+    archivo = ArchivoCob(name, lambda: io.BytesIO(data), any_name=True)
+    assert caja.run(archivo=archivo).curso is Curso.HECHA
+    [row] = caja.world.rows("aviso")
+    assert (len(row["id_mensaje"]), len(row["descripcion"])) == (36, 100)
 
 
 def test_another_file_of_the_day_is_refused_unless_it_corrects(caja):
@@ -199,6 +209,13 @@ def test_lines_that_cannot_be_read_are_kept_with_their_text_and_why(caja):
     assert caja.alertas() == ["LINEA_INVALIDA"]
     assert caja.run(archivo=a_cob(data=b"".join(lines))).curso is Curso.YA_ESTABA
     assert caja.alertas() == ["LINEA_INVALIDA"]
+
+
+def test_a_line_with_a_nul_in_it_is_kept_all_the_same(caja):
+    data = text_of(a_cobro()).replace(b"C1 ", b"C\x00 ")
+    assert caja.run(archivo=a_cob(data=data)).cuadro == {Desenlace.LINEA_INVALIDA: una()}
+    [row] = caja.world.rows("linea_cob")
+    assert "C· " in row["texto"]
 
 
 def test_more_clientes_than_one_transaction_takes(caja, monkeypatch):
