@@ -24,6 +24,7 @@ _COMMANDS = {
     "consultas": "Las consultas de PagoMisCuentas, y cuáles puede cobrar.",
     "puente": "Los pagos que no se pudieron imputar: verlos, imputarlos, devolverlos.",
     "conciliacion": "Los archivos COB contra los pagos avisados, y el cierre de cada día.",
+    "reportes": "Informes para administración: pagos, conciliación y tiempos; en pantalla, Excel, CSV o JSON.",
     "avisos": "Lo que se le debe a cada empresa: verlo, reenviarlo, recuperarlo.",
     "facturas": "La base de facturas: cargar un archivo, buscar, dar de alta o de baja, generar el FAC.",
     "cargas": "Los archivos que se cargaron, y qué cambió con cada uno.",

@@ -127,7 +127,7 @@ def report(
     days: list[DiaConciliado] = []
     with _acting(session) as house:
         desde, hasta = _range(house, dia, mes, pendientes=pendientes)
-        for empresa in _empresas(house, codigo_empresa):
+        for empresa in empresas_of(house, codigo_empresa):
             house.conciliaciones.sweep(empresa)
             days += [house.cierres.day(empresa, dia)] if dia else house.cierres.report(empresa, desde, hasta)
     if as_json:
@@ -249,7 +249,8 @@ def _range(house: "House", dia: date | None, mes: "Mes | None", *, pendientes: b
     return (today - HASTA if pendientes else today.replace(day=1)), date.max - timedelta(days=1)
 
 
-def _empresas(house: "House", codigo: str | None) -> "Sequence[Empresa]":
+def empresas_of(house: "House", codigo: str | None) -> "Sequence[Empresa]":
+    """Give the empresa of that code, or all."""
     found = [house.empresas.owner(each) for each in ([codigo] if codigo else house.settings.empresas)]
     if None in found:
         fail(f"no existe la empresa «{codigo}» en la configuración.", FOUND_PROBLEMS)
@@ -257,7 +258,7 @@ def _empresas(house: "House", codigo: str | None) -> "Sequence[Empresa]":
 
 
 def _one_empresa(house: "House", codigo: str | None) -> "Empresa":
-    found = _empresas(house, codigo)
+    found = empresas_of(house, codigo)
     if len(found) != 1:
         raise click.UsageError("Hay más de una empresa: decí cuál con --empresa CÓDIGO.")
     return found[0]

@@ -7,26 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from pmc_soap.cli import liquidacion
+from pmc_soap.cli.fechas import Mes
 from pmc_soap.cli.liquidacion import console, moment
+from pmc_soap.cli.salida import Salida, con_salida, emit
 from pmc_soap.cli.seguir import codigos_of
 from pmc_soap.cli.session import Session, say
 
 if TYPE_CHECKING:
-    from pmc_soap.domain.facturable import ConsultaHecha, Mes
-
-
-class _Mes(click.ParamType["Mes"]):
-    """A month: 2026-03."""
-
-    name = "mes"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> "Mes":
-        from pmc_soap.domain.facturable import Mes
-
-        try:
-            return Mes.parse(value)
-        except ValueError:
-            self.fail(f"«{value}» no es un mes: se escribe AAAA-MM, como 2026-03.", param, ctx)
+    from pmc_soap.domain.facturable import ConsultaHecha
+    from pmc_soap.domain.facturable import Mes as MesDelAno
 
 
 @click.group(help="Las consultas de PagoMisCuentas: verlas, y saber cuáles puede cobrar.")
@@ -63,21 +52,20 @@ def list_(
     help="Las consultas de un mes que PagoMisCuentas puede cobrar: las que terminaron en un pago, cada una con su pago"
     " y por qué."
 )
-@click.option("--mes", type=_Mes(), metavar="AAAA-MM", required=True, help="El mes de las consultas.")
+@click.option("--mes", type=Mes(), metavar="AAAA-MM", required=True, help="El mes de las consultas.")
 @click.option("--empresa", "codigo_empresa", metavar="CÓDIGO", help="Solo las de esa empresa.")
-@click.option("--json", "as_json", is_flag=True, help="El resultado como un documento JSON.")
-@click.option("--csv", "as_csv", is_flag=True, help="El resultado como una planilla que Excel abre en castellano.")
+@con_salida
 @click.pass_obj
-def facturables(session: Session, *, mes: "Mes", codigo_empresa: str | None, as_json: bool, as_csv: bool) -> None:
+def facturables(session: Session, *, mes: "MesDelAno", codigo_empresa: str | None, salida: Salida) -> None:
     """Tell which consultas of a month PMC may charge."""
-    if as_json and as_csv:
-        raise click.UsageError("Elegí --json o --csv: uno solo.")
     with session.house() as house:
         found = [house.facturables.of_month(codigo, mes) for codigo in codigos_of(house, codigo_empresa)]
-    if as_json:
+    if salida.json:
         click.echo(json.dumps([liquidacion.document(one) for one in found], ensure_ascii=False, indent=2))
-    elif as_csv:
-        click.echo(liquidacion.to_csv(found), nl=False)
+    elif salida.es_archivo:
+        from pmc_soap.cli import informe_facturables
+
+        emit(salida, informe_facturables.tablas(found))
     else:
         for one in found:
             liquidacion.show(one)

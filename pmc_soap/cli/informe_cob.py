@@ -35,6 +35,7 @@ QUE_HACER = {
     "LINEA_INVALIDA": "pasale la línea a PagoMisCuentas, imputá el pago a mano en tu sistema y descartala",
     "SOLO_EN_AVISO": "si ya pasaron dos días hábiles, reclamale el dinero a PagoMisCuentas",
 }
+ESPERAR = "esperar: el dinero llega a los dos días hábiles"
 BALDES = ("Conciliado", "Solo en el COB", "Solo en avisos", "Diferencias", "Líneas inválidas")  # as domain/cob.Balde
 _CURSO = {
     "HECHA": "Listo: el archivo quedó conciliado.",
@@ -165,11 +166,12 @@ def _linea_document(linea: "LineaInformada") -> dict[str, object]:
         "estado_pago": linea.estado_pago,
         "texto": linea.texto,
         "codigos": linea.codigos,
-        "que_hacer": _que_hacer(linea),
+        "que_hacer": que_hacer(linea),
     }
 
 
-def _que_hacer(linea: "LineaInformada") -> str | None:
+def que_hacer(linea: "LineaInformada") -> str | None:
+    """Say what a person is to do about a line, if anything."""
     if linea.resuelta:
         return None
     if linea.desenlace == "SOLO_EN_COB" and linea.estado_pago == "EN_PUENTE":
@@ -245,7 +247,7 @@ def _rows(day: "DiaConciliado", *, pendientes: bool) -> Iterator[tuple[object, .
             f"{linea.fecha_aplicacion:%d/%m/%Y}" if linea.fecha_aplicacion else "",
             importe.format_es(linea.importe_centavos),
             importe.format_es(paid) if differs and paid is not None else "",
-            _que_hacer(linea) or "",
+            que_hacer(linea) or "",
         )
     for pago in pagos:
         late = pago.id_aviso in day.vencidos
@@ -258,5 +260,5 @@ def _rows(day: "DiaConciliado", *, pendientes: bool) -> Iterator[tuple[object, .
             f"{pago.dia:%d/%m/%Y}",
             "",
             importe.format_es(pago.importe_centavos),
-            QUE_HACER["SOLO_EN_AVISO"] if late else "esperar: el dinero llega a los dos días hábiles",
+            QUE_HACER["SOLO_EN_AVISO"] if late else ESPERAR,
         )

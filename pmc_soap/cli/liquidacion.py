@@ -1,8 +1,6 @@
-"""How the month's facturables are told: a table, a document, or a sheet with the reason of each row."""
+"""How the month's facturables are told: on the screen, or as a document; informe_facturables.py has the sheet."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,25 +12,7 @@ if TYPE_CHECKING:
     from pmc_soap.domain.facturable import Cruce, PagoHecho
     from pmc_soap.operations.facturables import Liquidacion
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FACTURABLE, REVERSADO, SIN_CONSULTA = "FACTURABLE", "PAGO_REVERSADO", "SIN_CONSULTA"
-COLUMNS = (
-    "codigo_empresa",
-    "mes",
-    "situacion",
-    "motivo",
-    "id_consulta",
-    "fecha_hora_consulta",
-    "origen",
-    "id_cliente",
-    "id_factura",
-    "importe_pagado",
-    "moneda",
-    "fecha_hora_pago",
-    "id_aviso",
-    "id_consulta_citada",
-    "estado_pago",
-)
 
 
 def explain(cruce: "Cruce") -> str:
@@ -59,7 +39,8 @@ def _when_made(cruce: "Cruce") -> str:
     return "última consulta de las 24 h anteriores al pago"
 
 
-def _rows(liquidacion: "Liquidacion") -> Iterator[tuple[str, "Cruce"]]:
+def rows(liquidacion: "Liquidacion") -> Iterator[tuple[str, "Cruce"]]:
+    """Give each consulta and pago of a month with its situation."""
     for situacion, cruces in (
         (FACTURABLE, liquidacion.facturables),
         (REVERSADO, liquidacion.reversadas),
@@ -69,7 +50,8 @@ def _rows(liquidacion: "Liquidacion") -> Iterator[tuple[str, "Cruce"]]:
             yield situacion, cruce
 
 
-def _totals(liquidacion: "Liquidacion") -> dict[str, int]:
+def totals(liquidacion: "Liquidacion") -> dict[str, int]:
+    """Count what a month comes to."""
     return {
         "consultas": liquidacion.consultas,
         "con_pago": liquidacion.con_pago,
@@ -83,62 +65,16 @@ def _totals(liquidacion: "Liquidacion") -> dict[str, int]:
 
 def document(liquidacion: "Liquidacion") -> dict[str, object]:
     """Write a month as JSON holds it."""
-    from pmc_soap.domain import importe
-    from pmc_soap.domain.calendario import to_local
+    from pmc_soap.cli.informe_facturables import COLUMNAS, fila
+    from pmc_soap.files.tabla.escritura_json import row
 
+    filas = (fila(liquidacion, situacion, cruce) for situacion, cruce in rows(liquidacion))
     return {
         "codigo_empresa": liquidacion.codigo_empresa,
         "mes": str(liquidacion.mes),
-        "totales": _totals(liquidacion),
-        "filas": [
-            dict(zip(COLUMNS, _cells(liquidacion, situacion, cruce), strict=True))
-            | {
-                "fecha_hora_consulta": to_local(cruce.consulta.fecha_hora_utc).isoformat() if cruce.consulta else "",
-                "fecha_hora_pago": to_local(cruce.pago.momento_utc).isoformat(),
-                "importe_pagado": importe.format(cruce.pago.importe_centavos),
-            }
-            for situacion, cruce in _rows(liquidacion)
-        ],
+        "totales": totals(liquidacion),
+        "filas": [row(COLUMNAS, each) for each in filas],
     }
-
-
-def _cells(liquidacion: "Liquidacion", situacion: str, cruce: "Cruce") -> tuple[str, ...]:
-    from pmc_soap.domain import importe
-
-    consulta, pago = cruce.consulta, cruce.pago
-    return (
-        liquidacion.codigo_empresa,
-        str(liquidacion.mes),
-        situacion,
-        explain(cruce),
-        consulta.id_consulta if consulta else "",
-        moment(consulta.fecha_hora_utc) if consulta else "",
-        consulta.origen or "" if consulta else "",
-        pago.id_cliente,
-        pago.id_factura or "",
-        importe.format(pago.importe_centavos).replace(".", ","),
-        pago.moneda,
-        moment(pago.momento_utc),
-        pago.id_aviso,
-        pago.id_consulta or "",
-        pago.estado,
-    )
-
-
-def to_csv(found: Sequence["Liquidacion"]) -> str:
-    """Write what an es-AR Excel opens by double click."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, delimiter=";")
-    writer.writerow(COLUMNS)
-    for liquidacion in found:
-        for situacion, cruce in _rows(liquidacion):
-            writer.writerow([_guard(cell) for cell in _cells(liquidacion, situacion, cruce)])
-    return f"\ufeff{file.getvalue()}"
-
-
-def _guard(value: str) -> str:
-    """Keep a spreadsheet from taking what a stranger wrote for a formula."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 def show(liquidacion: "Liquidacion") -> None:
@@ -151,7 +87,7 @@ def show(liquidacion: "Liquidacion") -> None:
     for name in ("Consulta", "Cliente y factura"):
         table.add_column(name, overflow="fold", no_wrap=True)  # an id that is cut cannot be copied
     table.add_column("Pagado", justify="right", no_wrap=True)
-    for situacion, cruce in _rows(liquidacion):
+    for situacion, cruce in rows(liquidacion):
         consulta, pago = cruce.consulta, cruce.pago
         made = (consulta.id_consulta, moment(consulta.fecha_hora_utc), consulta.origen or "") if consulta else ()
         paid = (_amount(pago), moment(pago.momento_utc))
@@ -160,8 +96,8 @@ def show(liquidacion: "Liquidacion") -> None:
     out = console()
     if table.row_count:
         out.print(table)
-    totals = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in _totals(liquidacion).items())
-    out.print(Text(f"{liquidacion.codigo_empresa} {liquidacion.mes}: {totals}."))
+    counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in totals(liquidacion).items())
+    out.print(Text(f"{liquidacion.codigo_empresa} {liquidacion.mes}: {counts}."))
 
 
 def _amount(pago: "PagoHecho") -> str:

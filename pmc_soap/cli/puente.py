@@ -8,21 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from pmc_soap.cli.operador import LIMIT, acting, codigo_of, iso, moment, print_table, who, why
+from pmc_soap.cli.salida import Salida, con_salida, emit
 from pmc_soap.cli.session import FOUND_PROBLEMS, Session, confirm, fail, say
 
 if TYPE_CHECKING:
-    from pmc_soap.domain.aviso import AvisoGuardado, AvisoPago
+    from pmc_soap.domain.aviso import AvisoGuardado
     from pmc_soap.operations.puente import Aplicado, Prevision
-
-_QUE_HACER = {
-    "YA_PAGADA": "imputarlo a otra factura o a cuenta, o devolverlo",
-    "IMPORTE_DISTINTO": "imputarlo a su factura, a otra o a cuenta, o devolverlo",
-    "MONEDA_DISTINTA": "devolverlo, o imputarlo si la empresa lo acepta",
-    "BAJA": "imputarlo a su factura (queda de baja), a otra o a cuenta, o devolverlo",
-    "VENCIDA": "imputarlo a su factura, a otra o a cuenta, o devolverlo",
-    "DESCONOCIDA": "imputarlo a la factura y el cliente que corresponda, o devolverlo",
-    "CONFLICTO": "aclararlo con PagoMisCuentas: el primer aviso con esa identificación es otro",
-}
 
 
 @click.group(help="Los pagos que no se pudieron imputar: verlos, imputarlos o devolverlos.")
@@ -32,15 +23,27 @@ def puente() -> None:
 
 @puente.command("list", help="Muestra los pagos que esperan en el puente, el más viejo primero.")
 @click.option("--empresa", "codigo_empresa", metavar="CÓDIGO", help="Solo los de esa empresa.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=LIMIT, show_default=True, help="Cuántos, a lo sumo.")
-@click.option("--json", "as_json", is_flag=True, help="El resultado como un documento JSON.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=LIMIT,
+    show_default=True,
+    help="Cuántos, a lo sumo; en un archivo van todos.",
+)
+@con_salida
 @click.pass_obj
-def list_(session: Session, *, codigo_empresa: str | None, limit: int, as_json: bool) -> None:
+def list_(session: Session, *, codigo_empresa: str | None, limit: int, salida: Salida) -> None:
     """List what waits."""
+    from pmc_soap.cli import informe_puente
+
     with acting(session) as house:
-        found = house.puente.list(codigo_empresa and codigo_of(house, codigo_empresa), limit + 1)
+        codigo = codigo_empresa and codigo_of(house, codigo_empresa)
+        if salida.es_archivo:
+            emit(salida, [informe_puente.tabla(house.ledger.informes.en_puente(codigo))])
+            return
+        found = house.puente.list(codigo, limit + 1)
     rows = [_document(guardado) for guardado, _ in found[:limit]]
-    if as_json:
+    if salida.json:
         click.echo(json.dumps({"pagos": rows, "hay_mas": len(found) > limit}, ensure_ascii=False, indent=2))
         return
     if not rows:
@@ -177,24 +180,11 @@ def _applied_document(done: "Aplicado") -> dict[str, object]:
     }
 
 
-def _said(guardado: "AvisoGuardado") -> "AvisoPago":
-    from pmc_soap.domain.aviso import AvisoPago
-
-    if not isinstance(guardado.aviso, AvisoPago):
-        raise TypeError("only pagos are in the puente")
-    return guardado.aviso
-
-
-def _why(guardado: "AvisoGuardado") -> str:
-    from pmc_soap.domain.veredicto import explain_pago
-
-    return explain_pago(guardado, _said(guardado)).partition(": ")[2]
-
-
 def _row(guardado: "AvisoGuardado") -> tuple[object, ...]:
+    from pmc_soap.cli import informe_puente
     from pmc_soap.domain import importe
 
-    said = _said(guardado)
+    said = informe_puente.said(guardado)
     amount = importe.format_es(said.importe_centavos)
     return (
         moment(guardado.fecha_hora_utc),
@@ -202,16 +192,17 @@ def _row(guardado: "AvisoGuardado") -> tuple[object, ...]:
         said.id_cliente,
         said.id_factura or "sin factura",
         amount if said.moneda == importe.PESOS else f"{amount} ({said.moneda})",
-        _why(guardado),
-        _QUE_HACER[guardado.estado],
+        informe_puente.why(guardado),
+        informe_puente.QUE_HACER[guardado.estado],
         guardado.id_aviso,
     )
 
 
 def _document(guardado: "AvisoGuardado") -> dict[str, object]:
+    from pmc_soap.cli import informe_puente
     from pmc_soap.domain import importe
 
-    said = _said(guardado)
+    said = informe_puente.said(guardado)
     return {
         "id_aviso": guardado.id_aviso,
         "codigo_empresa": said.codigo_empresa,
@@ -221,7 +212,7 @@ def _document(guardado: "AvisoGuardado") -> dict[str, object]:
         "importe": importe.format(said.importe_centavos),
         "moneda": said.moneda,
         "estado_aviso": guardado.estado,
-        "por_que": _why(guardado),
-        "que_se_puede_hacer": _QUE_HACER[guardado.estado],
+        "por_que": informe_puente.why(guardado),
+        "que_se_puede_hacer": informe_puente.QUE_HACER[guardado.estado],
         "fecha_hora": iso(guardado.fecha_hora_utc),
     }

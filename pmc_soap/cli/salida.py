@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 SHOWN_MAX = 50
+WHOLE = 38  # characters of an IdAviso: texts in columns that are no wider are never broken
+FOLDED = 24  # of wider columns, at least
 STDOUT = Path("-")
 
 
@@ -36,9 +38,9 @@ class Salida:
     json: bool = False
 
     @property
-    def es_pantalla(self) -> bool:
-        """Tell whether a person looks at it now."""
-        return not (self.csv or self.xlsx or self.json)
+    def es_archivo(self) -> bool:
+        """Tell whether it is for a spreadsheet."""
+        return (self.csv or self.xlsx) is not None
 
 
 def con_salida(command: F) -> F:
@@ -69,7 +71,7 @@ def con_salida(command: F) -> F:
     return asked  # type: ignore[return-value]
 
 
-def emit(salida: Salida, tablas: "Sequence[Tabla]", *, nada: str) -> None:
+def emit(salida: Salida, tablas: "Sequence[Tabla]", *, nada: str = "") -> None:
     """Hand out a report: its first table is the rows, the others sum them up. nada: what is said where it has none."""
     if salida.xlsx is not None:
         from pmc_soap.files.tabla import escritura_xlsx
@@ -159,22 +161,37 @@ def _show(tablas: "Sequence[Tabla]", nada: str) -> None:
 
 def _show_tabla(tabla: "Tabla", limit: int) -> int:
     """Print the first rows, read all, and give how many there are."""
+    columnas = [(n, columna) for n, columna in enumerate(tabla.columnas) if columna.pantalla]
+    rows, count = [], 0
+    for count, fila in enumerate(tabla.filas, start=1):
+        if count <= limit:
+            rows.append([_write(columna, fila[n]) for n, columna in columnas])
+    if rows:
+        _print(tabla.titulo, [columna for _, columna in columnas], rows)
+    return count
+
+
+def _print(titulo: str, columnas: "Sequence[Columna]", rows: Sequence[Sequence[str]]) -> None:
+    """Print rows. On a narrow screen lines go on in the next: an importe or an id that is cut says something else."""
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
     from pmc_soap.cli.liquidacion import console
+    from pmc_soap.files.tabla.columna import ANCHOS
 
-    shown, count = Table(title=Text(tabla.titulo)), 0
-    for columna in tabla.columnas:
-        right = columna.tipo in {"IMPORTE", "ENTERO"}
-        shown.add_column(Text(columna.titulo), justify="right" if right else "left", overflow="fold", no_wrap=right)
-    for count, fila in enumerate(tabla.filas, start=1):
-        if count <= limit:
-            cells = zip(tabla.columnas, fila, strict=True)
-            shown.add_row(*(Text(_write(columna, valor)) for columna, valor in cells))
-    if count:
-        console().print(shown)
-    return count
+    shown, width = Table(title=Text(titulo)), 1
+    for n, columna in enumerate(columnas):
+        whole = (columna.ancho or ANCHOS[columna.tipo]) <= WHOLE
+        words = [columna.titulo, *(row[n] for row in rows)]
+        width += 3 + max(map(cell_len, words) if whole else (FOLDED,))
+        right = columna.tipo in {"IMPORTE", "ENTERO", "PORCIENTO"}
+        shown.add_column(Text(columna.titulo), justify="right" if right else "left", overflow="fold", no_wrap=whole)
+    for row in rows:
+        shown.add_row(*map(Text, row))
+    out = console()
+    out.width = max(out.width, width)
+    out.print(shown)
 
 
 def _write(columna: "Columna", valor: Any) -> str:
@@ -191,4 +208,5 @@ def _celdas() -> Mapping[str, Callable[[Any], str]]:
         "FECHA": "{:%d/%m/%Y}".format,
         "INSTANTE": moment,
         "ENTERO": str,
+        "PORCIENTO": lambda valor: f"{importe.format(valor).replace('.', ',')} %",
     }

@@ -22,6 +22,7 @@ from pmc_soap.storage.consultado import SqlConsultado
 from pmc_soap.storage.direct import begun, lend
 from pmc_soap.storage.engine import POOL_SIZE, Base, BaseNoAdmitida, open_base
 from pmc_soap.storage.historial import SqlHistorial
+from pmc_soap.storage.informes import SqlInformes
 from pmc_soap.storage.libro_cargas import SqlLibroDeCargas
 from pmc_soap.storage.mostrador import SqlMostrador
 from pmc_soap.storage.nonces import SqlNonces
@@ -122,6 +123,11 @@ class SqlLedger:
     def conciliado(self) -> SqlConciliado:
         """Give what the COBs come to, on the same database."""
         return SqlConciliado(self._base)
+
+    @property
+    def informes(self) -> SqlInformes:
+        """Give the rows of reports, on the same database."""
+        return SqlInformes(self._base)
 
     @property
     def libro_cargas(self) -> SqlLibroDeCargas:

@@ -64,4 +64,5 @@ _CELDAS: Mapping[Tipo, Callable[[Any], str]] = {
     Tipo.FECHA: _fecha,
     Tipo.INSTANTE: _instante,
     Tipo.ENTERO: str,
+    Tipo.PORCIENTO: _importe,  # two decimals as well
 }

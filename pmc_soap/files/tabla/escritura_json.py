@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 from pmc_soap.domain import importe
 from pmc_soap.domain.calendario import to_local
-from pmc_soap.files.tabla.columna import Fila, Tabla, Tipo
+from pmc_soap.files.tabla.columna import Columna, Fila, Tabla, Tipo
 
 
 def write(tablas: Sequence[Tabla], out: TextIO) -> None:
@@ -17,18 +17,19 @@ def write(tablas: Sequence[Tabla], out: TextIO) -> None:
         out.write(f"{before}\n  {json.dumps(tabla.nombre)}: ")
         before = "["
         for fila in tabla.filas:
-            row = json.dumps(_row(tabla, fila), ensure_ascii=False)
-            out.write(f"{before}\n    {row}")
+            said = json.dumps(row(tabla.columnas, fila), ensure_ascii=False)
+            out.write(f"{before}\n    {said}")
             before = ","
         out.write("[]" if before == "[" else "\n  ]")
         before = ","
     out.write("\n}\n")
 
 
-def _row(tabla: Tabla, fila: Fila) -> dict[str, object]:
+def row(columnas: Sequence[Columna], fila: Fila) -> dict[str, object]:
+    """Give one row as a member of the document."""
     return {
         columna.nombre: None if valor is None else _CELDAS[columna.tipo](valor)
-        for columna, valor in zip(tabla.columnas, fila, strict=True)
+        for columna, valor in zip(columnas, fila, strict=True)
     }
 
 
@@ -46,4 +47,5 @@ _CELDAS: Mapping[Tipo, Callable[[Any], object]] = {
     Tipo.FECHA: _fecha,
     Tipo.INSTANTE: _instante,
     Tipo.ENTERO: int,
+    Tipo.PORCIENTO: importe.format,  # two decimals as well
 }

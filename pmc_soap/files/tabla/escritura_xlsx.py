@@ -6,6 +6,7 @@ cell has 32,767 characters: a longer text is cut. Nothing is a formula but the t
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
@@ -28,6 +29,7 @@ _FORMATOS = {
     Tipo.FECHA: {"num_format": "dd/mm/yyyy"},
     Tipo.INSTANTE: {"num_format": "dd/mm/yyyy hh:mm:ss"},
     Tipo.ENTERO: {"num_format": "#,##0"},
+    Tipo.PORCIENTO: {"num_format": "0.00%"},
 }
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
@@ -147,4 +149,5 @@ _CELDAS: Mapping[Tipo, WriteCell] = {
         row, n, to_local(valor).replace(tzinfo=None, microsecond=0), e
     ),
     Tipo.ENTERO: lambda sheet, row, n, valor, e: sheet.write_number(row, n, valor, e),
+    Tipo.PORCIENTO: lambda sheet, row, n, valor, e: sheet.write_number(row, n, Decimal(valor).scaleb(-4), e),
 }
