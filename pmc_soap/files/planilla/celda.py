@@ -52,8 +52,8 @@ def unguard(text: str) -> str:
 
 def show(celda: Celda) -> str:
     """Write a cell as a report quotes it."""
-    if isinstance(celda, float):
-        return _digits(celda)
+    if isinstance(celda, Decimal):
+        return format(celda, "f").removesuffix(".0")
     return f"{celda:%Y-%m-%d}" if isinstance(celda, date) else str(celda)
 
 
@@ -62,7 +62,7 @@ def rewrite(celda: Celda, fecha: str, decimal: SignoDecimal | None) -> str:
     if isinstance(celda, date):
         return celda.strftime(fecha)
     text = show(celda)
-    return text.replace(".", ",") if isinstance(celda, float) and decimal is SignoDecimal.COMA else text
+    return text.replace(".", ",") if isinstance(celda, Decimal) and decimal is SignoDecimal.COMA else text
 
 
 def read_text(celda: Celda) -> str:
@@ -71,7 +71,7 @@ def read_text(celda: Celda) -> str:
         if _CIENTIFICO.fullmatch(celda.strip()):
             raise CeldaInvalida(Codigo.NUMERO_REDONDEADO)
         return celda.strip()
-    if isinstance(celda, float) and celda.is_integer() and celda >= 0:
+    if isinstance(celda, Decimal) and celda.is_finite() and celda == celda.to_integral_value() and celda >= 0:
         if celda >= 10**CIFRAS_DE_EXCEL:
             raise CeldaInvalida(Codigo.NUMERO_REDONDEADO)
         return str(int(celda))
@@ -84,7 +84,7 @@ def read_fecha(celda: Celda, formatos: Sequence[str]) -> date:
         return celda.date()
     if isinstance(celda, date):
         return celda
-    fecha = _parse_fecha(show(celda).strip(), tuple(formatos)) if isinstance(celda, str | float) else None
+    fecha = _parse_fecha(show(celda).strip(), tuple(formatos)) if isinstance(celda, str | Decimal) else None
     if fecha is None:
         raise CeldaInvalida(Codigo.FECHA_INVALIDA)
     return fecha
@@ -92,8 +92,8 @@ def read_fecha(celda: Celda, formatos: Sequence[str]) -> date:
 
 def read_importe(celda: Celda, decimal: SignoDecimal | None) -> int:
     """Read an importe as centavos; raises CeldaInvalida. Without decimal, what can be read in two ways is refused."""
-    if isinstance(celda, float):
-        return _to_centavos(_digits(celda))
+    if isinstance(celda, Decimal):
+        return _to_centavos(show(celda))
     if not isinstance(celda, str):
         raise CeldaInvalida(Codigo.IMPORTE_INVALIDO)
     text = re.sub(r"\s", "", celda).removeprefix("$")
@@ -113,11 +113,6 @@ def _to_centavos(text: str) -> int:
         return importe.parse(text)
     except importe.ImporteInvalido:
         raise CeldaInvalida(Codigo.IMPORTE_INVALIDO) from None
-
-
-def _digits(number: float) -> str:
-    """Write a number with every digit that tells it from the next, and without an exponent."""
-    return format(Decimal(repr(number)), "f").removesuffix(".0")
 
 
 @lru_cache(maxsize=4_096)  # a file has few days and many rows

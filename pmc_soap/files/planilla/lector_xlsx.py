@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import TYPE_CHECKING, BinaryIO
 
 from pmc_soap.files.planilla.celda import Celda, CeldaConError
@@ -65,10 +66,15 @@ def _filas(sheet: "CalamineSheet", hoja: Hoja) -> Iterator[Fila]:
     blank = sheet.start[1] if sheet.start else 0  # the columns before the first that says something
     with_errors = {fila for fila, _ in hoja.errores}
     for numero, row in enumerate(sheet.iter_rows(), start=1):
-        celdas: list[Celda] = [*[""] * blank, *(float(cell) if type(cell) is int else cell for cell in row)]
+        celdas: list[Celda] = [*[""] * blank, *map(_exact, row)]
         if numero in with_errors:
             celdas += [""] * (hoja.columna - len(celdas))
             for columna in (columna for fila, columna in hoja.errores if fila == numero):
                 celdas[columna - 1] = CeldaConError()
         if any(cell != "" for cell in celdas):
             yield Fila(numero, numero, celdas)
+
+
+def _exact(cell: Celda) -> Celda:
+    """Give a number with the very digits that tell it from the next one, which are those of the file."""
+    return Decimal(repr(cell)) if isinstance(cell, float | int) and not isinstance(cell, bool) else cell

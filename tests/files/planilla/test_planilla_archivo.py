@@ -3,6 +3,7 @@
 import builtins
 import gc
 import io
+import re
 import zipfile
 from contextlib import nullcontext
 from dataclasses import replace
@@ -362,6 +363,20 @@ SHEET = "xl/worksheets/sheet1.xml"
 def test_a_workbook_that_is_broken_is_told_of_and_ends_no_process(name, change, tmp_path):
     facturas, problemas = read(rezip(tmp_path / "deuda.xlsx", name, change))
     assert (facturas, [p.codigo for p in problemas]) == ([], [Codigo.EXCEL_ILEGIBLE])
+
+
+@pytest.mark.parametrize("number", [b"nan", b"inf", b"-inf", b"1e400", b"1e-7", b"-13000", b"1e15"])
+def test_a_number_that_is_no_importe_is_told_of(number, tmp_path):
+    path = rezip(tmp_path / "deuda.xlsx", SHEET, lambda xml: xml.replace(b"<v>13000</v>", b"<v>" + number + b"</v>"))
+    assert {p.columna for p in read(path)[1]} == {6}
+
+
+@pytest.mark.parametrize("number", [b"nan", b"inf", b"-1", b"1e400", b"1.5", b"1e15"])
+def test_a_number_that_is_no_id_is_told_of(number, tmp_path):
+    def change(xml):
+        return re.sub(rb'<c r="A2" t="s"><v>\d+</v></c>', b'<c r="A2"><v>' + number + b"</v></c>", xml)
+
+    assert {p.columna for p in read(rezip(tmp_path / "deuda.xlsx", SHEET, change))[1]} == {1}
 
 
 def test_a_workbook_that_would_fill_the_memory_when_unpacked_is_told_of(tmp_path, monkeypatch):
