@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,10 +64,10 @@ def _load(house: "House", opened: "Archivo", pedido: Pedido) -> tuple["Carga", i
 
     archivo, rechazadas = carga_informe.Counted(opened, local_day(house.clock.now())), Rechazadas()
     with ExitStack() as stack:
-        reported = stack.enter_context(rechazos.report(pedido.rejects)) if pedido.rejects else _ignore
+        report = stack.enter_context(rechazos.report(pedido.rejects))
 
         def on_problema(problema: "Problema") -> None:
-            reported(problema)
+            report(asdict(problema))
             rechazadas.note(problema)
 
         carga = house.cargas.load(
@@ -118,7 +118,3 @@ def _say_waiting(otra: "OtraEnCurso") -> None:
         f"Hay una carga que está en curso, o que se cortó recién: {carga_informe.named(otra.carga)}."
         f" Espero hasta {otra.wait_s:.0f} s para saber cuál de las dos."
     )
-
-
-def _ignore(_: "Problema") -> None:
-    pass

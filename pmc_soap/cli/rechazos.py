@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from gettext import gettext
@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 if TYPE_CHECKING:
-    from pmc_soap.operations.carga import Archivo, Problema
+    from pmc_soap.operations.carga import Archivo
     from pmc_soap.operations.rechazadas import Rechazadas
 
 COLUMNS = ("linea", "columna", "campo", "valor", "codigo", "que_pasa", "que_hacer")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def check_place(option: str, rejects: Path, archivo: Path) -> None:
+def check_place(option: str, rejects: Path, archivo: Path | None = None) -> None:
     """Refuse, before anything is read, a place where the rejects would cover something or could not be written."""
-    if rejects.exists() and rejects.samefile(archivo):
+    if archivo and rejects.exists() and rejects.samefile(archivo):
         raise click.UsageError(f"{option} nombra el mismo archivo que se carga: dale otro nombre.")
     if os.path.lexists(rejects):
         raise click.UsageError(f"Ya existe «{rejects}» y no se pisa: borralo, o dale otro nombre en {option}.")
@@ -35,29 +35,31 @@ def why(error: OSError) -> str:
 
 
 @contextmanager
-def report(path: Path) -> Iterator[Callable[["Problema"], None]]:
-    """Write each problem as a line that an es-AR Excel opens by double click; without problems there is no file."""
+def report(path: Path | None, columns: Sequence[str] = COLUMNS) -> Iterator[Callable[[Mapping[str, object]], None]]:
+    """Write each as a line that an es-AR Excel opens by double click; where there is none there is no file."""
     with ExitStack() as stack:
 
         @cache
-        def writer() -> Callable[["Problema"], None]:
+        def writer() -> Callable[[Mapping[str, object]], None]:
+            if path is None:
+                return lambda _: None
             try:
-                return _csv_writer(stack.enter_context(path.open("x", encoding="utf-8-sig", newline="")))
+                return _csv_writer(stack.enter_context(path.open("x", encoding="utf-8-sig", newline="")), columns)
             except OSError as error:
                 raise click.UsageError(f"No se puede escribir «{path}»: {why(error)}.") from error
 
-        def write(problema: "Problema") -> None:
-            writer()(problema)
+        def write(row: Mapping[str, object]) -> None:
+            writer()(row)
 
         yield write
 
 
-def _csv_writer(file: TextIO) -> Callable[["Problema"], None]:
+def _csv_writer(file: TextIO, columns: Sequence[str]) -> Callable[[Mapping[str, object]], None]:
     writer = csv.writer(file, delimiter=";")
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
 
-    def write(problema: "Problema") -> None:
-        writer.writerow([_guard(str(getattr(problema, name))) for name in COLUMNS])
+    def write(row: Mapping[str, object]) -> None:
+        writer.writerow([_guard(str(row[name])) for name in columns])
 
     return write
 

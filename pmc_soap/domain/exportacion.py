@@ -10,8 +10,9 @@ ARCHIVOS_MAX = 9  # of one day (files.md §2.5, PMC's own FAQ)
 
 
 class EstadoExportacion(StrEnum):
-    """RECHAZADA: PMC refused the file, which it does as a whole."""
+    """EN_CURSO: it is being made, or was cut. RECHAZADA: PMC refused the file, which it does as a whole."""
 
+    EN_CURSO = "EN_CURSO"
     GENERADA = "GENERADA"
     RECHAZADA = "RECHAZADA"
 

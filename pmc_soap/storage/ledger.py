@@ -24,6 +24,7 @@ from pmc_soap.storage.engine import POOL_SIZE, Base, BaseNoAdmitida, open_base
 from pmc_soap.storage.historial import SqlHistorial
 from pmc_soap.storage.informes import SqlInformes
 from pmc_soap.storage.libro_cargas import SqlLibroDeCargas
+from pmc_soap.storage.libro_exportaciones import SqlLibroDeExportaciones
 from pmc_soap.storage.mostrador import SqlMostrador
 from pmc_soap.storage.nonces import SqlNonces
 from pmc_soap.storage.reading import SqlReading
@@ -133,6 +134,11 @@ class SqlLedger:
     def libro_cargas(self) -> SqlLibroDeCargas:
         """Give what is remembered of files, on the same database."""
         return SqlLibroDeCargas(self._base)
+
+    @property
+    def libro_exportaciones(self) -> SqlLibroDeExportaciones:
+        """Give what is remembered of the files made for PMC, on the same database."""
+        return SqlLibroDeExportaciones(self._base)
 
     @property
     def nonces(self) -> SqlNonces:

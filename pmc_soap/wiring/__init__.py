@@ -23,6 +23,7 @@ from pmc_soap.operations.cierre import Cierres
 from pmc_soap.operations.conciliacion import Conciliaciones
 from pmc_soap.operations.consulta_deuda import Consultas
 from pmc_soap.operations.entrega import Repartidor, Ruta
+from pmc_soap.operations.exportacion import Exportaciones, Salida
 from pmc_soap.operations.factura import Facturas
 from pmc_soap.operations.facturables import Facturables
 from pmc_soap.operations.operador import Operador
@@ -119,6 +120,18 @@ class House:
         whose = self.empresas.get(codigo_empresa or unica or "")
         planilla = self.settings.empresas[whose.codigo_empresa].planilla.planilla if whose else None
         return open_facturas(path, any_name=any_name, codigo_empresa=codigo_empresa, unica=unica, planilla=planilla)
+
+    @property
+    def exportaciones(self) -> Exportaciones:
+        """Build the making of FACs for PMC."""
+        return Exportaciones(self.ledger, self.ledger.libro_exportaciones, self.clock, self.calendario)
+
+    def salida_fac(self, carpeta: Path, empresa: Empresa) -> Salida:
+        """Open a folder to write the empresa's FACs to."""
+        from pmc_soap.files.fac.salida import CarpetaFac  # noqa: PLC0415 — likewise
+
+        said = self.settings.empresas[empresa.codigo_empresa].archivos
+        return CarpetaFac(carpeta, said.variante, said.trailer_total_width)
 
     @cached_property
     def calendario(self) -> Calendario:

@@ -84,7 +84,7 @@ def _exportacion() -> None:
         sa.Column("generada_utc", INSTANT, nullable=False),
         sa.Column("rechazada_utc", INSTANT),
         sa.Column("rechazo", sa.Text),
-        sa.CheckConstraint("estado IN ('GENERADA', 'RECHAZADA')", name=op.f("ck_exportacion_estado")),
+        sa.CheckConstraint("estado IN ('EN_CURSO', 'GENERADA', 'RECHAZADA')", name=op.f("ck_exportacion_estado")),
         sa.CheckConstraint(
             "(estado = 'RECHAZADA') = (rechazada_utc IS NOT NULL)", name=op.f("ck_exportacion_rechazada")
         ),
