@@ -15,6 +15,7 @@ from pmc_soap.cli.session import FOUND_PROBLEMS, UNREACHABLE, confirm, fail, say
 if TYPE_CHECKING:
     from pmc_soap.operations.carga import Archivo, Carga, Problema
     from pmc_soap.operations.libro_cargas import OtraEnCurso
+    from pmc_soap.operations.rechazadas import Rechazadas
     from pmc_soap.operations.reemplazo import Retiro
     from pmc_soap.wiring import House
 
@@ -38,31 +39,9 @@ class Pedido:
 
 def load(house: "House", opened: "Archivo", pedido: Pedido) -> tuple["Carga", int]:
     """Load a file, and tell how many of its facturas are past their last due date; ends the command if it cannot."""
-    from pmc_soap.operations.carga import ArchivoCambiado
-    from pmc_soap.operations.libro_cargas import OtraEnCurso, TurnoPerdido
-    from pmc_soap.operations.ports import Unavailable
-
-    try:
-        return _load(house, opened, pedido)
-    except OtraEnCurso as otra:
-        fail(f"{carga_informe.named(otra.carga)}, está en curso. {_WAIT_FOR_IT}", UNREACHABLE)
-    except TurnoPerdido:
-        text = "otro proceso siguió con esta carga mientras este no respondía. Miralo con: pmc-soap cargas list"
-        fail(text, FOUND_PROBLEMS)
-    except ArchivoCambiado:
-        text = "el archivo cambió mientras se cargaba: no se terminó. Cuando esté quieto, cargalo otra vez."
-        fail(text, FOUND_PROBLEMS)
-    except Unavailable as error:
-        fail(f"la carga se cortó: {error}\n  Cargá el archivo otra vez: sigue donde quedó.", UNREACHABLE)
-
-
-def _load(house: "House", opened: "Archivo", pedido: Pedido) -> tuple["Carga", int]:
-    from pmc_soap.domain.calendario import local_day
-    from pmc_soap.domain.carga import Modo
-    from pmc_soap.operations.carga import Escuchas
     from pmc_soap.operations.rechazadas import Rechazadas
 
-    archivo, rechazadas = carga_informe.Counted(opened, local_day(house.clock.now())), Rechazadas()
+    rechazadas = Rechazadas()
     with ExitStack() as stack:
         report = stack.enter_context(rechazos.report(pedido.rejects))
 
@@ -70,21 +49,58 @@ def _load(house: "House", opened: "Archivo", pedido: Pedido) -> tuple["Carga", i
             report(asdict(problema))
             rechazadas.note(problema)
 
-        carga = house.cargas.load(
-            archivo,
-            modo=Modo(pedido.modo.upper()),
-            dry_run=pedido.dry_run,
-            partial=pedido.partial,
-            again=pedido.again,
-            escuchas=Escuchas(
-                on_avance=stack.enter_context(progress(dry_run=pedido.dry_run)),
-                on_problema=on_problema,
-                on_espera=_say_waiting,
-                may_retire=_asking(pedido),
-            ),
-        )
-    if pedido.mend and carga.total_problemas:
+        on_avance = stack.enter_context(progress(dry_run=pedido.dry_run))
+        try:
+            done = _load(house, opened, pedido, on_avance=on_avance, on_problema=on_problema, on_espera=_say_waiting)
+        except Exception as error:
+            told = explain(error)
+            if told is None:
+                raise
+            fail(*told)
+    if pedido.mend and done[0].total_problemas:
         say(rechazos.mend(pedido.mend, opened, rechazadas))
+    return done
+
+
+def load_quietly(house: "House", opened: "Archivo", pedido: Pedido, rechazadas: "Rechazadas") -> tuple["Carga", int]:
+    """Load a file with nobody there; raises what explain() knows."""
+    return _load(house, opened, pedido, on_problema=rechazadas.note)
+
+
+def explain(error: Exception) -> tuple[str, int] | None:
+    """Say in Spanish why a file was not loaded, with the exit code; None for what is no known reason."""
+    from pmc_soap.operations.carga import ArchivoCambiado
+    from pmc_soap.operations.libro_cargas import OtraEnCurso, TurnoPerdido
+    from pmc_soap.operations.ports import Unavailable
+
+    match error:
+        case OtraEnCurso():
+            return f"{carga_informe.named(error.carga)}, está en curso. {_WAIT_FOR_IT}", UNREACHABLE
+        case TurnoPerdido():
+            text = "otro proceso siguió con esta carga mientras este no respondía. Miralo con: pmc-soap cargas list"
+            return text, FOUND_PROBLEMS
+        case ArchivoCambiado():
+            text = "el archivo cambió mientras se cargaba: no se terminó. Cuando esté quieto, cargalo otra vez."
+            return text, FOUND_PROBLEMS
+        case Unavailable():
+            return f"la carga se cortó: {error}\n  Cargá el archivo otra vez: sigue donde quedó.", UNREACHABLE
+    return None
+
+
+def _load(house: "House", opened: "Archivo", pedido: Pedido, **escuchas: Callable[..., None]) -> tuple["Carga", int]:
+    from pmc_soap.domain.calendario import local_day
+    from pmc_soap.domain.carga import Modo
+    from pmc_soap.operations.carga import Escuchas
+
+    archivo = carga_informe.Counted(opened, local_day(house.clock.now()))
+    carga = house.cargas.load(
+        archivo,
+        modo=Modo(pedido.modo.upper()),
+        dry_run=pedido.dry_run,
+        partial=pedido.partial,
+        again=pedido.again,
+        escuchas=Escuchas(may_retire=_asking(pedido), **escuchas),
+    )
     return carga, archivo.vencidas
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pmc_soap.domain.carga import CargaGuardada
     from pmc_soap.operations.carga import Archivo, Carga, Problema, Renglon
+    from pmc_soap.operations.ports import Loaded
 
 SHOWN_MAX = 50
 WIDTH_WITHOUT_TERMINAL = 160
@@ -129,7 +130,7 @@ def _print(carga: "Carga", vencidas: int, rejects: Path | None) -> None:
     from rich.console import Console
 
     if carga.is_noop:
-        say(_of_before(carga))
+        say(verdict(carga, vencidas))
         return
     console = Console()
     if not console.is_terminal:
@@ -140,7 +141,7 @@ def _print(carga: "Carga", vencidas: int, rejects: Path | None) -> None:
     hidden = carga.total_problemas - SHOWN_MAX
     if hidden > 0:
         say(f"… y {hidden} problemas más.")
-    for line in (*_meanwhile(carga), _verdict(carga, vencidas)):
+    for line in (*_meanwhile(carga), verdict(carga, vencidas)):
         say(line)
     if carga.total_problemas:
         where = f"están en «{rejects}»" if rejects else "para tenerlos en una planilla, usá --rejects problemas.csv"
@@ -170,14 +171,31 @@ def _meanwhile(carga: "Carga") -> Iterator[str]:
         )
 
 
+def lines(carga: "Carga", vencidas: int) -> Iterator[str]:
+    """Tell it all in plain lines, for a file."""
+    yield carga.nombre
+    if not carga.is_noop:
+        yield from (f"{name}: {value}" for name, value in _rows(carga, vencidas))
+    for p in carga.problemas[:SHOWN_MAX]:
+        yield f"Línea {p.linea}, columna {p.columna}, {p.codigo}, {p.campo} «{p.valor}»: {p.que_pasa} {p.que_hacer}"
+    yield from _meanwhile(carga)
+    yield verdict(carga, vencidas)
+
+
 def _summary(carga: "Carga", vencidas: int) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
+    table = Table(title=Text(carga.nombre), show_header=False)
+    for name, value in _rows(carga, vencidas):
+        table.add_row(name, Text(str(value), justify="right"))
+    return table
+
+
+def _rows(carga: "Carga", vencidas: int) -> list[tuple[str, object]]:
     from pmc_soap.domain import importe
 
-    table = Table(title=Text(carga.nombre), show_header=False)
-    rows = [
+    rows: list[tuple[str, object]] = [
         ("Empresa", carga.codigo_empresa or "no se pudo leer"),
         ("Facturas leídas bien", carga.aceptadas),
         ("Líneas con problemas", carga.rechazadas),
@@ -193,9 +211,7 @@ def _summary(carga: "Carga", vencidas: int) -> "Table":
         ]
     if carga.retiro is not None:
         rows.append((_RETIRADAS[carga.dry_run or carga.loaded is None], carga.retiro.retiradas))
-    for name, value in rows:
-        table.add_row(name, Text(str(value), justify="right"))
-    return table
+    return rows
 
 
 def _report(problemas: Sequence["Problema"]) -> "Table":
@@ -213,7 +229,10 @@ def _report(problemas: Sequence["Problema"]) -> "Table":
     return table
 
 
-def _verdict(carga: "Carga", vencidas: int) -> str:
+def verdict(carga: "Carga", vencidas: int) -> str:
+    """Say how it ended."""
+    if carga.is_noop:
+        return _of_before(carga)
     if carga.sin_permiso and carga.retiro is not None:
         return (
             f"No se guardó nada: daría de baja {carga.retiro.retiradas} de las {carga.retiro.informadas} facturas que"
@@ -226,7 +245,11 @@ def _verdict(carga: "Carga", vencidas: int) -> str:
         )
     if carga.dry_run:
         return "Fue un ensayo: no se guardó nada."
-    if not (carga.loaded.nuevas or carga.loaded.cambiadas or (carga.retiro and carga.retiro.retiradas)):
+    return _verdict_of_loaded(carga, carga.loaded, vencidas)
+
+
+def _verdict_of_loaded(carga: "Carga", loaded: "Loaded", vencidas: int) -> str:
+    if not (loaded.nuevas or loaded.cambiadas or (carga.retiro and carga.retiro.retiradas)):
         return "Listo: la base ya estaba así, no había nada que cambiar."
     if vencidas:
         return (

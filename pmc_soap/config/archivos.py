@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pmc_soap.config.tabla import Entero, Tabla
+from pmc_soap.config.tabla import Entero, Tabla, Texto
 from pmc_soap.files.fac.registros import Variante
 
 
@@ -26,6 +26,16 @@ class ArchivosSettings(Tabla):
             " Sin esta clave, 16 en la variante clásica y 19 en la ancha. Al leer se acepta cualquiera."
         ),
         examples=["11"],
+    )
+    entrada: Texto | None = Field(
+        default=None,
+        description="La carpeta donde aparecen sus archivos de facturas: los carga pmc-soap facturas watch.",
+        examples=['"/srv/pmc/1234/entrada"'],
+    )
+    modo: Literal["novedades", "reemplazo"] = Field(
+        default="novedades",
+        description="Si lo que aparece en esa carpeta es lo nuevo, o cada vez la base entera.",
+        examples=['"reemplazo"'],
     )
     retiro_maximo_porciento: Entero = Field(
         default=50,

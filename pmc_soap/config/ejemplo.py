@@ -46,6 +46,8 @@ credenciales = []                              # { usuario = "1234", hash = "sha
 
 # Sus archivos de facturas.
 # [empresas.1234.archivos]
+# entrada = "/srv/pmc/1234/entrada"            # donde aparecen: los carga pmc-soap facturas watch
+# modo = "reemplazo"                           # cada uno es la base entera
 # retiro_maximo_porciento = 20                 # cuánto da de baja, sin preguntar, un archivo que reemplaza la base
 # variante = "ANCHA"                           # CLASICA | ANCHA: los importes del FAC que se escribe
 # trailer_total_width = 11                     # 11 | 16 | 19: los dígitos del total de su cierre

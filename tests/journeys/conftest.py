@@ -1,8 +1,10 @@
 """The demonstration's world, served by the real command over SQLite and over PostgreSQL."""
 
+import shutil
+
 import pytest
 from fakes import bases
-from process import serving
+from process import PMC_SOAP, serving
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -30,3 +32,19 @@ def gateway(tmp_path_factory, base_url):
     folder = tmp_path_factory.mktemp("gateway")
     with serving("serve", "--bind", "127.0.0.1:{port}", "--db", base_url, cwd=folder) as running:
         yield running
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def db_url(request, tmp_path):
+    if request.param == "sqlite":
+        return bases.sqlite_url(shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "ledger.db"))
+    url = request.getfixturevalue("postgres_url")
+    bases.empty(url)
+    return url
+
+
+@pytest.fixture
+def pmc_soap(tmp_path, db_url):
+    config = tmp_path / "pmc-soap.toml"
+    config.write_text(f'mode = "homologacion"\ndb = "{db_url}"\n[empresas.1234]\nnombre = "Club"\n', encoding="utf-8")
+    return [PMC_SOAP, "--config", str(config)]

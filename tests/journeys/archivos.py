@@ -1,0 +1,47 @@
+"""Files of facturas, and the real command that loads them into a base of its own."""
+
+import subprocess
+from datetime import UTC, date, datetime, timedelta
+
+from fakes import bases
+from sqlalchemy import text
+
+from pmc_soap.domain.factura import ClaveFactura, Factura, Vencimiento
+from pmc_soap.files.fac import escritura
+
+DAY = date(2026, 3, 10)
+COUNT = 12_000
+
+
+def fac(folder, count=COUNT, first=0):
+    """Write a FAC of that many facturas, of one peso each."""
+    facturas = (
+        Factura(
+            clave=ClaveFactura(codigo_empresa="1234", id_cliente=f"{n % 500}", id_factura=f"F-{n}"),
+            vencimientos=(Vencimiento(fecha=DAY + timedelta(days=30), importe_centavos=100),),
+            mensaje_pantalla="CUOTA",
+            mensaje_ticket="CUOTA",
+        )
+        for n in range(first, first + count)
+    )
+    path = folder / escritura.nombre("1234", DAY)
+    with path.open("wb") as file:
+        file.writelines(escritura.write("1234", DAY, facturas))
+    return path
+
+
+def one(url, sql):
+    with bases.connected(url) as connection:
+        return connection.execute(text(sql)).scalar()
+
+
+def end_lease(url):
+    """Let the time pass that who was killed would have renewed."""
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    with bases.connected(url) as connection:
+        statement = text("UPDATE carga SET tomada_hasta_utc = :past WHERE estado = 'EN_CURSO'")
+        connection.execute(statement, {"past": past if "postgres" in url else past.replace(tzinfo=None)})
+
+
+def run(command, *args):
+    return subprocess.run([*command, *map(str, args)], capture_output=True, text=True, check=False)  # noqa: S603 — ours
