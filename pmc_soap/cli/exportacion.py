@@ -166,10 +166,11 @@ def read_rechazo(archivo: Path) -> str:
 
 def empresa_of(house: "House", codigo_empresa: str | None) -> "Empresa":
     """Give the empresa that was named, or the only one that there is."""
-    codes = list(house.settings.empresas)
-    if codigo_empresa is None and len(codes) != 1:
-        raise click.UsageError(f"Hay varias empresas ({', '.join(codes)}): decí cuál con --empresa.")
-    empresa = house.empresas.get(codigo_empresa or codes[0])
+    own = {codigo: said.empresa(codigo) for codigo, said in house.settings.empresas.items()}
+    if codigo_empresa is None and len(own) != 1:
+        raise click.UsageError(f"Hay varias empresas ({', '.join(own)}): decí cuál con --empresa.")
+    [*_, last] = own.values()
+    empresa = last if codigo_empresa is None else house.empresas.get(codigo_empresa) or own.get(codigo_empresa)
     if empresa is None:
         raise click.UsageError(f"La empresa «{codigo_empresa}» no está en la configuración.")
     return empresa

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pmc_soap.cli import carga_informe, carpeta, exportacion, rechazos
+from pmc_soap.cli import carga_informe, carpeta, exportacion, factura, rechazos
 from pmc_soap.cli.carga import MODOS, Pedido, check_input
 from pmc_soap.cli.carga import load as load_file
 from pmc_soap.cli.session import FOUND_PROBLEMS, Session
@@ -16,7 +16,8 @@ def facturas() -> None:
     """The base of facturas."""
 
 
-facturas.add_command(carpeta.watch)
+for command in (factura.search, factura.add, factura.withdraw, carpeta.watch):
+    facturas.add_command(command)
 facturas.add_command(exportacion.export)
 facturas.add_command(exportacion.exports)
 facturas.add_command(exportacion.rechazo)

@@ -85,29 +85,42 @@ _SAID = [f.name for f in fields(Factura) if f.name not in {"estado", "origen"}]
 _WRITE = json.JSONEncoder(default=_plain).encode
 
 
-class Facturas:
-    """What an empresa does with its facturas, one at a time, online."""
+Also = Callable[[Writing, Registro], None]
 
-    def __init__(self, ledger: Ledger, empresas: Empresas, clock: Clock) -> None:
+
+def _nothing_else(_: Writing, __: Registro) -> None:
+    pass
+
+
+class Facturas:
+    """What an empresa does with its facturas, one at a time. servicio: what it must have switched on, if anything.
+
+    also: what else is written in the same transaction.
+    """
+
+    def __init__(
+        self, ledger: Ledger, empresas: Empresas, clock: Clock, servicio: Servicio | None = Servicio.ALTA
+    ) -> None:
         self._ledger = ledger
         self._empresas = empresas
         self._clock = clock
+        self._servicio = servicio
 
-    def register(self, factura: Factura) -> Registro:
+    def register(self, factura: Factura, also: Also = _nothing_else) -> Registro:
         """Make a factura payable in the same commit; the same again changes nothing, another content is refused."""
         own = replace(factura, clave=self._own(factura.clave)[1])
         validate(own)
-        return self._write(own.clave, lambda tx: self._register(tx, own))
+        return self._write(own.clave, lambda tx: self._register(tx, own), also)
 
     def change(self, clave: ClaveFactura, cambios: Cambios) -> Registro:
         """Change what a PENDIENTE factura says."""
         _, own = self._own(clave)
         return self._write(own, lambda tx: self._change(tx, own, cambios))
 
-    def withdraw(self, clave: ClaveFactura, motivo: MotivoBaja) -> Registro:
+    def withdraw(self, clave: ClaveFactura, motivo: MotivoBaja, also: Also = _nothing_else) -> Registro:
         """Take a factura out of PMC; to withdraw it twice changes nothing."""
         _, own = self._own(clave)
-        return self._write(own, lambda tx: self._withdraw(tx, own, motivo))
+        return self._write(own, lambda tx: self._withdraw(tx, own, motivo), also)
 
     def show(self, clave: ClaveFactura) -> Ficha:
         """Give a factura, its state and its pagos."""
@@ -120,11 +133,16 @@ class Facturas:
 
     def _own(self, clave: ClaveFactura) -> tuple[Empresa, ClaveFactura]:
         """Give the empresa, and the clave under the code that its data is kept under."""
-        empresa = require(self._empresas, clave.codigo_empresa, Servicio.ALTA)
+        empresa = require(self._empresas, clave.codigo_empresa, self._servicio)
         return empresa, replace(clave, codigo_empresa=empresa.codigo_empresa)
 
-    def _write(self, clave: ClaveFactura, work: Callable[[Writing], Registro]) -> Registro:
-        return self._ledger.write(clave.codigo_empresa, clave.id_cliente, work)
+    def _write(self, clave: ClaveFactura, work: Callable[[Writing], Registro], also: Also = _nothing_else) -> Registro:
+        def write(tx: Writing) -> Registro:
+            registro = work(tx)
+            also(tx, registro)
+            return registro
+
+        return self._ledger.write(clave.codigo_empresa, clave.id_cliente, write)
 
     def _register(self, tx: Writing, factura: Factura) -> Registro:
         known, now = tx.factura(factura.clave), self._clock.now()

@@ -5,12 +5,12 @@ from pmc_soap.domain.resultado import Rejected, Resultado
 from pmc_soap.operations.ports import Empresas, Owners
 
 
-def require(empresas: Empresas, codigo_empresa: str, servicio: Servicio) -> Empresa:
-    """Give the empresa, or raise Rejected: it does not exist, is not active, or has not that service."""
+def require(empresas: Empresas, codigo_empresa: str, servicio: Servicio | None) -> Empresa:
+    """Give the empresa, or raise Rejected: it does not exist, is not active, or has not the service asked for."""
     empresa = empresas.get(codigo_empresa)
     if empresa is None or not empresa.activa:
         raise Rejected(Resultado.EMPRESA_INEXISTENTE, "CodigoEmpresa")
-    if servicio not in empresa.servicios:
+    if servicio is not None and servicio not in empresa.servicios:
         raise Rejected(Resultado.SERVICIO_NO_HABILITADO)
     return empresa
 

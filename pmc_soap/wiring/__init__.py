@@ -25,6 +25,7 @@ from pmc_soap.operations.consulta_deuda import Consultas
 from pmc_soap.operations.entrega import Repartidor, Ruta
 from pmc_soap.operations.exportacion import Exportaciones, Salida
 from pmc_soap.operations.factura import Facturas
+from pmc_soap.operations.factura_a_mano import FacturasAMano
 from pmc_soap.operations.facturables import Facturables
 from pmc_soap.operations.operador import Operador
 from pmc_soap.operations.ports import Clock, Ids, close
@@ -108,6 +109,11 @@ class House:
         return Facturas(self.ledger, self.empresas, self.clock)
 
     @property
+    def facturas_a_mano(self) -> FacturasAMano:
+        """Build what a person does with the facturas of an empresa, whatever it has switched on."""
+        return FacturasAMano(self.ledger, self.empresas, self.clock)
+
+    @property
     def cargas(self) -> Cargas:
         """Build the loading of files."""
         return Cargas(self.ledger, self.ledger.libro_cargas, self.empresas, self.clock)
@@ -116,7 +122,8 @@ class House:
         """Open a file of facturas. Whose a planilla is, it does not say: the empresa told, or the only one there is."""
         from pmc_soap.files.facturas import open_facturas  # noqa: PLC0415 — likewise
 
-        unica = next(iter(self.settings.empresas)) if len(self.settings.empresas) == 1 else None
+        every = [said.empresa(codigo).codigo_vigente for codigo, said in self.settings.empresas.items()]
+        unica = every[0] if len(every) == 1 else None
         whose = self.empresas.get(codigo_empresa or unica or "")
         planilla = self.settings.empresas[whose.codigo_empresa].planilla.planilla if whose else None
         return open_facturas(path, any_name=any_name, codigo_empresa=codigo_empresa, unica=unica, planilla=planilla)
