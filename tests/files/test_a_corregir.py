@@ -2,7 +2,7 @@
 
 import csv
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -122,6 +122,24 @@ def test_the_rows_of_a_workbook_come_back_as_a_csv_that_the_same_empresa_reads(s
     if said:  # the second row was text, of another decimal sign and other dates than this empresa's
         before, after = before[:1], after[:1]
     assert [item.factura for item in after] == [item.factura for item in before]
+
+
+def test_the_bad_rows_of_a_workbook_come_back_as_a_csv_and_load_once_mended(run, tmp_path):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    path, mend = tmp_path / "deuda.xlsx", tmp_path / "corregir.csv"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_row(0, 0, ["id_cliente", "id_factura", "vencimiento", "importe"])
+        for row, (id_factura, importe) in enumerate((("F-1", 1500.5), ("F-2", -3.25)), start=1):
+            sheet.write_string(row, 0, f"000{row}")
+            sheet.write_string(row, 1, id_factura)
+            sheet.write_datetime(row, 2, datetime(2030, 3, 15), day)  # noqa: DTZ001 — a day of a spreadsheet
+            sheet.write_number(row, 3, importe)
+    first = run(path, "--partial", "--mend", mend, "--json")
+    assert (as_json(first)["nuevas"], as_json(first)["rechazadas"]) == (1, 1), first.stdout
+    mend.write_text(mend.read_text("utf-8-sig").replace("-3", "3").replace("'3", "3"), "utf-8")
+    again = run(mend, "--json")
+    assert (again.exit_code, as_json(again)["importe_total"]) == (0, "3.25"), again.stdout
 
 
 @pytest.mark.parametrize("options", [[], ["--dry-run"]])
