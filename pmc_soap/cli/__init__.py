@@ -26,6 +26,7 @@ _COMMANDS = {
     "conciliacion": "Los archivos COB contra los pagos avisados, y el cierre de cada día.",
     "reportes": "Informes para administración: pagos, conciliación y tiempos; en pantalla, Excel, CSV o JSON.",
     "avisos": "Lo que se le debe a cada empresa: verlo, reenviarlo, recuperarlo.",
+    "formatos": "Los formatos de los archivos: FAC, COB y planillas, campo por campo.",
     "facturas": "La base de facturas: cargar un archivo, buscar, dar de alta o de baja, generar el FAC.",
     "cargas": "Los archivos que se cargaron, y qué cambió con cada uno.",
     "simulate": "Jugá a ser PagoMisCuentas o la empresa: consulta, pago, reversa, alta.",
