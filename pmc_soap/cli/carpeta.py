@@ -67,7 +67,9 @@ def watch(
 ) -> None:
     """Watch folders."""
     from pmc_soap.files.entrada import Ocupada
+    from pmc_soap.wiring import registro
 
+    registro.configure(level="info", texto=True)
     if carpeta is None and (codigo_empresa or modo):
         raise click.UsageError("--empresa y --modo van con --dir: de las otras carpetas lo dice la configuración.")
     with session.house() as house, ExitStack() as stack:
