@@ -68,9 +68,10 @@ def rewrite(celda: Celda, fecha: str, decimal: SignoDecimal | None) -> str:
 def read_text(celda: Celda) -> str:
     """Read a text or an id; raises CeldaInvalida. A number of more digits than Excel keeps is none."""
     if isinstance(celda, str):
-        if _CIENTIFICO.fullmatch(celda.strip()):
+        text = celda.strip()
+        if "E+" in text and _CIENTIFICO.fullmatch(text):
             raise CeldaInvalida(Codigo.NUMERO_REDONDEADO)
-        return celda.strip()
+        return text
     if isinstance(celda, Decimal) and celda.is_finite() and celda == celda.to_integral_value() and celda >= 0:
         if celda >= 10**CIFRAS_DE_EXCEL:
             raise CeldaInvalida(Codigo.NUMERO_REDONDEADO)

@@ -97,7 +97,8 @@ class _Fila:
         return "" if place is None else self._fila.celdas[place]
 
     def _is_told(self, campo: str) -> bool:
-        return show(self._celda(campo)).strip() != ""
+        celda = self._celda(campo)
+        return celda.strip() != "" if isinstance(celda, str) else True
 
     def _blame(self, codigo: Codigo, campo: str, **named: object) -> None:
         columna, nombre = place_of(self._encabezado, campo)
@@ -105,8 +106,11 @@ class _Fila:
 
     def _text(self, campo: str, max_length: int, codigo: Codigo) -> str:
         """Read a text; codigo is told of one that is too long, and of an id in a cell of another kind."""
+        celda = self._celda(campo)
+        if celda == "":  # most cells of most planillas
+            return ""
         try:
-            text = read_text(self._celda(campo))
+            text = read_text(celda)
         except CeldaInvalida as invalida:
             is_own = codigo is not Codigo.TEXTO_LARGO and invalida.codigo is Codigo.DATO_INVALIDO
             self._blame(codigo if is_own else invalida.codigo, campo)
