@@ -52,6 +52,7 @@ format: $(READY) ## format the code
 
 bench: $(READY) ## measure what the notes quote
 	@$(BIN)/python bench/carga.py
+	@$(BIN)/python bench/mes.py
 	@$(BIN)/python bench/segunda_instancia.py
 	@$(BIN)/python bench/entregas.py
 	@$(BIN)/python bench/sobrecarga.py --server gunicorn

@@ -1,5 +1,6 @@
 """pmc-soap reportes: what finance takes to a spreadsheet. What they show is read in one moment, whatever goes on."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,7 +83,7 @@ def conciliacion(session: Session, *, periodo: Periodo, codigo_empresa: str | No
 @click.option(
     "--registro",
     "registros",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path),
     metavar="ARCHIVO",
     multiple=True,
     help="Un archivo del registro; se puede repetir.",
@@ -93,6 +94,9 @@ def tiempos(
     session: Session, *, periodo: Periodo, codigo_empresa: str | None, registros: tuple[Path, ...], salida: Salida
 ) -> None:
     """Report times."""
+    for path in registros:
+        if not (path.is_file() and os.access(path, os.R_OK)):
+            raise click.UsageError(f"No existe el archivo «{path}», o no se puede leer: revisá --registro.")
     with acting(session) as house:
         from pmc_soap.cli import informe_tiempos
 

@@ -236,6 +236,13 @@ def test_a_log_that_says_nothing_of_those_days_is_told(run, tmp_path):
     assert told.stdout.startswith("No hubo nada")
 
 
+def test_a_log_that_is_not_there_is_told(run, tmp_path):
+    for path in ("no-esta.log", str(tmp_path)):
+        assert "revisá --registro" in " ".join(
+            run("reportes", "tiempos", *MES, "--registro", path, expected=2).stderr.split()
+        )
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
