@@ -1,12 +1,13 @@
 """The sheets of a workbook, looked over before they are read: how large each is, and which of its cells are errors.
 
-The library that reads them ends the process when it finds no memory, and two cells far apart are enough, because it
-makes room for all that could be between them; and it gives an error (#N/A) as an empty cell, as if there were nothing.
+The library that reads them ends the process when it finds no memory. Two cells far apart are enough, because it makes
+room for all that could be between them, or a list that says that it is longer than any. And it gives an error (#N/A)
+as an empty cell, as if there were nothing.
 """
 
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from posixpath import join, normpath
 from typing import BinaryIO, NoReturn
@@ -16,6 +17,7 @@ from zlib import error as ZlibError  # noqa: N812 — zlib calls it only «error
 FILAS_MAX, COLUMNAS_MAX = 1_048_576, 16_384  # Excel's own
 ERRORES_MAX = 100_000  # that are remembered; a sheet of more is no list of facturas
 BYTES_MAX = 1 << 29  # of all that is in a workbook, unpacked
+CUENTA_MAX = 10_000_000  # texts, styles
 _CHUNK = 1 << 16
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _REF = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -59,7 +61,9 @@ def look_over(file: BinaryIO) -> Mapping[str, Hoja]:
     try:
         with zipfile.ZipFile(file) as parts:
             _check_size(parts)
-            return {name: _look_at(parts, path) for name, path in _sheets(parts).items()}
+            sheets = _sheets(parts)
+            _check_counts(parts, set(parts.namelist()) - set(sheets.values()))
+            return {name: _look_at(parts, path) for name, path in sheets.items()}
     except LibroEnorme:
         raise
     except _BROKEN as error:
@@ -69,6 +73,18 @@ def look_over(file: BinaryIO) -> Mapping[str, Hoja]:
 def _check_size(parts: zipfile.ZipFile) -> None:
     if sum(part.file_size for part in parts.infolist()) > BYTES_MAX:
         raise LibroEnorme
+
+
+def _check_counts(parts: zipfile.ZipFile, paths: Iterable[str]) -> None:
+    """Refuse a part that says that it has more of something than there can be: room is made for what it says."""
+
+    def start(_: str, said: Mapping[str, str]) -> None:
+        if any(name.lower().endswith("count") and int(number) > CUENTA_MAX for name, number in said.items()):
+            raise LibroEnorme
+
+    for path in paths:
+        if path.startswith("xl/") and path.endswith(".xml"):
+            _parse(parts, path, start)
 
 
 def _sheets(parts: zipfile.ZipFile) -> dict[str, str]:

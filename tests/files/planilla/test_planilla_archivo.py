@@ -385,6 +385,17 @@ def test_a_workbook_that_would_fill_the_memory_when_unpacked_is_told_of(tmp_path
     assert [p.codigo for p in read(path)[1]] == [Codigo.EXCEL_GRANDE]
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("xl/sharedStrings.xml", "uniqueCount"), ("xl/sharedStrings.xml", "count"), ("xl/styles.xml", "count")],
+)
+def test_a_list_that_says_that_it_is_longer_than_any_is_told_of(name, said, tmp_path):
+    def change(xml):
+        return re.sub(rf' {said}="\d+"'.encode(), f' {said}="13000000000000"'.encode(), xml)
+
+    assert [p.codigo for p in read(rezip(tmp_path / "deuda.xlsx", name, change))[1]] == [Codigo.EXCEL_GRANDE]
+
+
 def test_more_errors_than_a_list_of_facturas_could_have_are_told_of_at_once(monkeypatch):
     monkeypatch.setattr(hojas, "ERRORES_MAX", 3)
     assert [p.codigo for p in read(fixture("excel_con_error"))[1]] == [Codigo.EXCEL_GRANDE]
