@@ -112,6 +112,7 @@ def test_what_the_world_writes_otherwise_is_read_without_a_problem(case):
         "bien_filas_y_celdas_vacias",
         "bien_sep",
         "bien_excel",
+        "bien_excel_de_libreoffice",
     ],
 )
 def test_separators_letters_names_and_kinds_of_cells_change_nothing(case):
