@@ -223,7 +223,9 @@ def test_another_office_opens_the_workbook(tmp_path):
         pytest.skip("LibreOffice not found")
     path = tmp_path / "pagos.xlsx"
     path.write_bytes(as_xlsx(a_table(ANA, ("<r>x</r>", *ANA[1:]))).getvalue())
-    command = [soffice, "--headless", "--convert-to", "csv", "--outdir", str(tmp_path), str(path)]
+    as_utf8 = "csv:Text - txt - csv (StarCalc):44,34,76"  # else it writes in whatever charset the locale has
+    own = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"  # beside one that somebody has open
+    command = [soffice, own, "--headless", "--convert-to", as_utf8, "--outdir", str(tmp_path), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)  # noqa: S603
     rows = list(csv.reader((tmp_path / "pagos.csv").read_text("utf-8").splitlines()))
     assert [row[0] for row in rows[1:]] == ["00000000123", "<r>x</r>", "Total"]
