@@ -1,7 +1,7 @@
 """Plays a month over a house, as time goes by: loads the FAC, lets the network pay, runs each COB on its night."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -71,6 +71,7 @@ class Juego:
     faltas: list[str] = field(default_factory=list)
     por_soap: int = 0
     cobs_s: list[float] = field(default_factory=list)
+    after_cob: Callable[[], None] = lambda: None
     _consultas: dict[int, str] = field(default_factory=dict)
 
     def load(self, folder: Path) -> Carga:
@@ -128,6 +129,7 @@ class Juego:
         corrida = self.house.conciliaciones.run(archivo, replace=envio.replace)
         self.cobs_s.append(time.perf_counter() - began)
         self.faltas += _differences(envio, corrida)
+        self.after_cob()
 
 
 def _differences(envio: Envio, corrida: Corrida) -> Iterator[str]:
