@@ -1,4 +1,4 @@
-"""What we write, opened by another office, LibreOffice: it calculates the totals, and guesses at a CSV as Excel does."""
+"""What we write, opened by LibreOffice: it calculates the totals, and guesses at a CSV much as Excel does."""
 
 import csv
 import io
