@@ -62,8 +62,10 @@ class SegundaInstancia:
     def ask(self, consulta: Consulta, left_s: float) -> Hallazgo:
         """Ask, and wait no longer than left_s; raises SinRespuesta."""
         require_closed()
+        if left_s <= 0:
+            raise SinRespuesta("no quedó tiempo para preguntarle al sistema de la empresa", Resultado.TIEMPO_EXCEDIDO)
         until = monotonic() + left_s
-        llamada = self._llamadas.begin(left_s) if left_s > 0 else None
+        llamada = self._llamadas.begin(left_s)
         if llamada is None:
             raise SinRespuesta("el sistema de la empresa tiene todas sus llamadas ocupadas")
         if not self._cortacircuito.admits():

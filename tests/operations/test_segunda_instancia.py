@@ -222,6 +222,13 @@ def test_a_cliente_known_to_the_base_is_not_called_unknown_because_the_empresas_
 # The deadline ---------------------------------------------------------------------------------------------------------
 
 
+def test_a_system_that_there_is_no_time_left_to_ask_is_not_asked_and_that_is_what_is_said(any_world):
+    any_world.configure(plazo_consulta=timedelta())
+    sistema = any_world.connect(FakeSistema(a_factura("F1")))
+    assert any_world.ask(id_cliente="C1").ending.resultado is Resultado.TIEMPO_EXCEDIDO
+    assert sistema.asked == []
+
+
 def test_one_that_does_not_answer_in_time_is_not_waited_for(any_world):
     any_world.configure(plazo_consulta=timedelta(milliseconds=500))
     sistema = any_world.connect(FakeSistema(a_factura("F1")))
