@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pmc_soap.cli import informe_cob
+from pmc_soap.cli.fechas import Dia, Mes
 from pmc_soap.cli.operador import acting, who, why
 from pmc_soap.cli.session import FOUND_PROBLEMS, Session, confirm, fail, say
 
@@ -20,40 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pmc_soap.domain.empresa import Empresa
-    from pmc_soap.domain.facturable import Mes
+    from pmc_soap.domain.facturable import Mes as MesDelAno
     from pmc_soap.files.cob.archivo import ArchivoCob
     from pmc_soap.operations.cierre import DiaConciliado
     from pmc_soap.wiring import House
 
 BYTES_MAX = 64 * 1024 * 1024  # 650,000 pagos; the file is held as it was when the command began
-
-
-class _Dia(click.ParamType[date]):
-    """A day: 2026-03-18."""
-
-    name = "día"
-
-    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"«{value}» no es un día: se escribe AAAA-MM-DD, como 2026-03-18.", param, ctx)
-
-
-class _Mes(click.ParamType["Mes"]):
-    """A month: 2026-03."""
-
-    name = "mes"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> "Mes":
-        from pmc_soap.domain.facturable import Mes
-
-        try:
-            return Mes.parse(value)
-        except ValueError:
-            self.fail(f"«{value}» no es un mes: se escribe AAAA-MM, como 2026-03.", param, ctx)
 
 
 @click.group(help="Los archivos COB contra los pagos avisados: cruzarlos, ver qué no coincide, cerrar cada día.")
@@ -106,8 +79,8 @@ def run(
     " día es el de la acreditación (el del archivo); los pagos sin COB están en el día en que se pagaron."
     "\n\nAntes mira qué cambió desde el último archivo: reversas, avisos que llegaron tarde, dinero que no llegó."
 )
-@click.option("--dia", type=_Dia(), metavar="AAAA-MM-DD", help="Un día.")
-@click.option("--mes", type=_Mes(), metavar="AAAA-MM", help="Un mes.")
+@click.option("--dia", type=Dia(), metavar="AAAA-MM-DD", help="Un día.")
+@click.option("--mes", type=Mes(), metavar="AAAA-MM", help="Un mes.")
 @click.option("--pendientes", is_flag=True, help="Solo lo que espera a una persona, de los últimos 120 días.")
 @click.option("--empresa", "codigo_empresa", metavar="CÓDIGO", help="Solo esa empresa.")
 @click.option("--json", "as_json", is_flag=True, help="El resultado como un documento JSON.")
@@ -116,7 +89,7 @@ def report(
     session: Session,
     *,
     dia: date | None,
-    mes: "Mes | None",
+    mes: "MesDelAno | None",
     pendientes: bool,
     codigo_empresa: str | None,
     as_json: bool,
@@ -140,7 +113,7 @@ def report(
     help="Cierra un día: ninguna corrida posterior lo cambia. Si algo espera a una persona, lo dice y pregunta antes."
     " Con --reopen lo vuelve a abrir. Queda escrito quién lo hizo y por qué."
 )
-@click.argument("dia", metavar="DIA", type=_Dia())
+@click.argument("dia", metavar="DIA", type=Dia())
 @click.option("--empresa", "codigo_empresa", metavar="CÓDIGO", help="De qué empresa, si hay más de una.")
 @click.option("--reopen", is_flag=True, help="Vuelve a abrir un día cerrado.")
 @click.option("--yes", is_flag=True, help="No pregunta, aunque algo espere a una persona.")
@@ -237,7 +210,7 @@ def _progress() -> "Iterator[Callable[[int, int], None]]":
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
-def _range(house: "House", dia: date | None, mes: "Mes | None", *, pendientes: bool) -> tuple[date, date]:
+def _range(house: "House", dia: date | None, mes: "MesDelAno | None", *, pendientes: bool) -> tuple[date, date]:
     from pmc_soap.domain.calendario import local_day
     from pmc_soap.operations.barrido import HASTA
 

@@ -5,7 +5,10 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +21,7 @@ from pmc_soap import wiring
 from pmc_soap.cli import cli, salida
 from pmc_soap.config import load
 from pmc_soap.operations.puente import Imputacion
+from pmc_soap.storage.tables import metadata
 
 DIA = date(2026, 3, 10)
 NOW = datetime(2026, 3, 10, 15, 30, 12, tzinfo=UTC)
@@ -261,6 +265,44 @@ def test_what_cannot_be_asked_is_told_in_spanish(run, tmp_path, args, words):
     done = run("reportes", "pagos", *args, expected=2)
     assert words in " ".join(done.output.split())
     assert (tmp_path / "esta.xlsx").read_text() == "mía"
+
+
+def _multiply(url, first, last):
+    """Add pagos that are equal but for their ids, as fast as the database can."""
+    own = {"secuencia": "i", "id_aviso": "'X' || i", "identidad": "'X' || i", "id_factura": "'X' || i"}
+    with bases.connected(url) as connection:
+        for table in ("aviso", "pago"):
+            names = [column.name for column in metadata.tables[table].columns]
+            one = f"(SELECT * FROM {table} WHERE id_aviso = '{connection.exec_driver_sql(ONE).scalar()}') AS one"  # noqa: S608
+            values = ", ".join(own.get(name, f"one.{name}") for name in names)
+            counted = f"WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})"  # noqa: S608
+            insert = f"INSERT INTO {table} ({', '.join(names)}) {counted} SELECT {values} FROM n, {one}"  # noqa: S608
+            connection.exec_driver_sql(insert)
+
+
+ONE = "SELECT min(id_aviso) FROM pago WHERE estado = 'APLICADO'"
+
+
+def _peak_kb(config, *args):
+    """Run the command in a process of its own, and give the most memory that it took."""
+    command = [str(Path(sys.executable).parent / "pmc-soap"), "--config", str(config), *map(str, args)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return used.ru_maxrss
+
+
+@pytest.mark.usefixtures("caja")
+def test_a_report_of_many_takes_hardly_more_memory_than_one_of_few(config, tmp_path):
+    url = load(config, {}).db
+    _multiply(url, 1_000, 2_000)
+    few = _peak_kb(config, "reportes", "pagos", *MES, "--csv", tmp_path / "few.csv")
+    _multiply(url, 2_001, 32_000)
+    many = _peak_kb(config, "reportes", "pagos", *MES, "--csv", tmp_path / "many.csv")
+    assert many < few + 8_192, (few, many)
+    with (tmp_path / "many.csv").open("rb") as file:
+        assert sum(1 for _ in file) == 1 + 6 + 31_001
 
 
 @pytest.mark.usefixtures("caja")
