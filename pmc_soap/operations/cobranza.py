@@ -151,7 +151,7 @@ class Conciliado(Protocol):
         """
 
     def suma_sin_linea(self, codigo_empresa: str, dia: date) -> Suma:
-        """Count and add up the pagos that stand, made on that day, which no line tells of."""
+        """Count the pagos that stand, made on that day, which no line tells of, and add up those in pesos."""
 
     def linea(self, id_linea: int) -> LineaInformada | None:
         """Give one line."""

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Executable,
     RowMapping,
     bindparam,
+    case,
     exists,
     func,
     literal_column,
@@ -21,6 +22,7 @@ from pmc_soap.domain.aviso import EstadoAviso, EstadoPago, TipoAviso
 from pmc_soap.domain.calendario import local_day, to_utc
 from pmc_soap.domain.cob import Cob, Cuadro, EstadoCob, Suma
 from pmc_soap.domain.conciliacion import FIRMES, SOLO_EN_AVISO, Desenlace, Regla
+from pmc_soap.domain.importe import PESOS
 from pmc_soap.operations.cobranza import LineaInformada, PagoSinLinea
 from pmc_soap.operations.sin_red import ledger_open
 from pmc_soap.storage import tables as t
@@ -150,7 +152,10 @@ _SIN_LINEA = (
 )
 _EACH = _SIN_LINEA.order_by(None).limit(None).subquery().c
 _SUMA_SIN_LINEA = select(
-    func.count(_EACH.id_aviso).label("cantidad"), func.sum(_EACH.importe_centavos).label("centavos")
+    func.count(_EACH.id_aviso).label("cantidad"),
+    func.sum(case((_EACH.moneda == PESOS, _EACH.importe_centavos), else_=0)).label(
+        "centavos"
+    ),  # others are only counted
 )
 
 
@@ -241,7 +246,7 @@ class SqlConciliado:
         ]
 
     def suma_sin_linea(self, codigo_empresa: str, dia: date) -> Suma:
-        """Count and add up the pagos that stand, made on that day, which no line tells of."""
+        """Count the pagos that stand, made on that day, which no line tells of, and add up those in pesos."""
         begin, end = _midnight(dia), _midnight(dia + timedelta(days=1))
         values = {"codigo_empresa": codigo_empresa, "desde": begin, "hasta": end, "arrived": begin - _EARLY}
         row = self._all(_SUMA_SIN_LINEA, values)[0]
