@@ -6,11 +6,13 @@ Take (a lease), close the ledger, call, settle. Any number of deliverers may run
 import logging
 import random
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import field, replace
 from datetime import timedelta
+from time import monotonic
 
 from pmc_soap.domain.cortacircuito import Cortacircuito
 from pmc_soap.domain.entrega import ESPERAS, PERMANENTES_MAX, Comprobante, NoEntregado, next_wait
@@ -21,6 +23,7 @@ from pmc_soap.operations.sin_red import require_closed
 LEASE = timedelta(seconds=60)  # longer than a call should last; one that outlives it is not made twice by one deliverer
 HILOS = 4  # calls at once to one destino
 LOOK_S = 1.0  # at the latest, what has become due is seen after so long
+TOLD_EVERY_S = 60.0  # that a destino takes nothing
 BUSY_S = 0.1  # likewise while calls are under way
 
 Clave = tuple[str, str]
@@ -60,9 +63,10 @@ class Repartidor:
         self._rutas: Mapping[Clave, Ruta] = {(ruta.codigo_empresa, ruta.nombre): ruta for ruta in rutas}
         self._chance = chance
         self._lease = lease
-        self._out: dict[Clave, set[int]] = {key: set() for key in self._rutas}
+        self._hands: Counter[Clave] = Counter()  # that are busy
+        self._calling: set[int] = set()  # the entregas whose call is under way
         self._unheard = set(self._rutas)  # of these we do not know yet whether they were away before we came
-        self._away: set[Clave] = set()  # of these the log was told that they take nothing
+        self._away: dict[Clave, float] = {}  # of these the log was told that they take nothing, and when
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._done = threading.Event()
@@ -106,12 +110,13 @@ class Repartidor:
     def _begin(self, key: Clave, threads: ThreadPoolExecutor) -> int:
         """Take what is due on a ruta with a hand free, and begin to bring it."""
         begun = 0
-        for tomada in self._take(key, self._rutas[key].hilos - len(self._out[key])):
-            if tomada.entrega.id in self._out[key]:  # its call is still under way, past its lease: never two at once
+        for tomada in self._take(key, self._rutas[key].hilos - self._hands[key]):
+            if tomada.entrega.id in self._calling:  # past its lease: never two at once
                 log.warning("entrega=%d destino=%s has not come back yet", tomada.entrega.id, tomada.entrega.destino)
                 continue
             with self._lock:
-                self._out[key].add(tomada.entrega.id)
+                self._hands[key] += 1
+                self._calling.add(tomada.entrega.id)
             threads.submit(self._work, key, tomada)
             begun += 1
         return begun
@@ -125,7 +130,7 @@ class Repartidor:
 
     def _rest(self, *, held_back: bool) -> None:
         """Wait for something new, or for a hand to be free."""
-        if any(self._out.values()):
+        if any(self._hands.values()):
             self._done.wait(BUSY_S)
         elif held_back:
             self._stopping.wait(2 * BUSY_S)
@@ -139,26 +144,33 @@ class Repartidor:
             log.exception("entrega=%d was not settled: it will be delivered once more", tomada.entrega.id)
         finally:
             with self._lock:
-                self._out[key].discard(tomada.entrega.id)
+                self._hands[key] -= 1
             self._done.set()
 
     def _deliver(self, tomada: Tomada) -> bool:
         """Bring one, and write down what became of it; tell whether its destino took it."""
         entrega = tomada.entrega
         ruta = self._rutas[entrega.codigo_empresa, entrega.destino]
+        outcome = self._call(tomada, ruta)
+        if isinstance(outcome, NoEntregado):
+            self._put_back(tomada, ruta, outcome)
+            return False
+        self._settle(tomada, ruta, outcome)
+        return True
+
+    def _call(self, tomada: Tomada, ruta: Ruta) -> Comprobante | NoEntregado:
         require_closed()
         try:
             envio = deepcopy(tomada.envio)  # the empresa's own code may do with a value what mypy forbids ours
-            comprobante = ruta.destino.deliver(replace(envio, codigo_empresa=ruta.codigo_vigente))
+            return ruta.destino.deliver(replace(envio, codigo_empresa=ruta.codigo_vigente))
         except NoEntregado as error:
-            self._put_back(tomada, ruta, error)
-            return False
+            return error
         except Exception:
-            log.exception("entrega=%d destino=%s the connector broke", entrega.id, entrega.destino)
-            self._put_back(tomada, ruta, NoEntregado("el conector falló: ver el registro del programa"))
-            return False
-        self._settle(tomada, ruta, comprobante)
-        return True
+            log.exception("entrega=%d destino=%s the connector broke", tomada.entrega.id, ruta.nombre)
+            return NoEntregado("el conector falló: ver el registro del programa")
+        finally:  # before it is written down: from then on it may be taken again, and whoever took it must bring it
+            with self._lock:
+                self._calling.discard(tomada.entrega.id)
 
     def _settle(self, tomada: Tomada, ruta: Ruta, comprobante: Comprobante) -> None:
         if not self._bandeja.settle(tomada, comprobante):
@@ -177,20 +189,20 @@ class Repartidor:
             self._went_away(ruta)
 
     def _went_away(self, ruta: Ruta) -> None:
-        """Tell the log once, however many tries fail until the destino answers again."""
-        key = (ruta.codigo_empresa, ruta.nombre)
+        """Tell the log, once a minute however many tries fail."""
+        key, now = (ruta.codigo_empresa, ruta.nombre), monotonic()
         with self._lock:
-            is_news = key not in self._away
-            self._away.add(key)
+            is_news = now - self._away.get(key, -TOLD_EVERY_S) >= TOLD_EVERY_S
+            if is_news:
+                self._away[key] = now
         if is_news:
             log.warning("empresa=%s destino=%s takes nothing: its avisos wait, and are tried again", *key)
 
     def _answered(self, ruta: Ruta) -> None:
         """Let all that waits go, when a destino answers for the first time or again."""
         is_back, key = ruta.cortacircuito.succeeded(), (ruta.codigo_empresa, ruta.nombre)
-        if key in self._away:
-            self._away.discard(key)
-            log.warning("empresa=%s destino=%s answers again", *key)
         if is_back or key in self._unheard:
             self._unheard.discard(key)
             self._bandeja.hasten(*key)
+        if is_back:
+            log.warning("empresa=%s destino=%s answers again", *key)

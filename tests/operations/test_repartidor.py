@@ -30,9 +30,9 @@ def _repartidor(world, *rutas):
     return Repartidor(_bandeja(world), rutas, chance=lambda: 0.5)
 
 
-def _bandeja(world):
+def _bandeja(world, kind=SqlBandeja):
     """Give the tray of this world, by the world's clock instead of the database's."""
-    return SqlBandeja(world.ledger._base, world.clock.now)  # noqa: SLF001
+    return kind(world.ledger._base, world.clock.now)  # noqa: SLF001
 
 
 @contextmanager
@@ -113,20 +113,39 @@ def test_an_aviso_that_was_not_taken_is_brought_again_until_it_is(erp_world):
     assert repartidor.deliver_due() == 1
 
 
-def test_the_log_tells_once_that_a_destino_takes_nothing_and_once_that_it_answers_again(erp_world, caplog):
+def test_the_log_tells_once_a_minute_that_a_destino_takes_nothing(erp_world, caplog):
+    erp_world.register()
+    erp_world.pay("T1")
+    erp = FakeDestino()
+    repartidor = _repartidor(erp_world, _ruta(erp, esperas=(timedelta(hours=1),)))
+    for erp.error, delivered in (*[(AWAY, 0)] * (SEGUIDAS_MAX - 1), (None, 1)):
+        assert repartidor.deliver_due() == delivered
+        _bandeja(erp_world).hasten("AGUA", "erp")
+    assert [record.getMessage() for record in caplog.records] == [
+        "empresa=AGUA destino=erp takes nothing: its avisos wait, and are tried again"
+    ]
+
+
+class SlowlyBack(SqlBandeja):
+    """Goes on a while after it has put something back."""
+
+    def put_back(self, *said, **more):
+        try:
+            return super().put_back(*said, **more)
+        finally:
+            time.sleep(0.3)
+
+
+def test_what_is_taken_again_while_its_failure_is_still_written_down_is_brought(erp_world):
     erp_world.register()
     erp_world.pay("T1")
     erp = FakeDestino()
     erp.error = AWAY
-    repartidor = _repartidor(erp_world, _ruta(erp, esperas=(timedelta(hours=1),)))
-    for erp.error, delivered in ((AWAY, 0), (AWAY, 0), (AWAY, 0), (None, 1)):
-        assert repartidor.deliver_due() == delivered
-        _bandeja(erp_world).hasten("AGUA", "erp")
-    assert erp.calls == 4
-    assert [record.getMessage() for record in caplog.records] == [
-        "empresa=AGUA destino=erp takes nothing: its avisos wait, and are tried again",
-        "empresa=AGUA destino=erp answers again",
-    ]
+    bandeja = _bandeja(erp_world, SlowlyBack)
+    with _running(Repartidor(bandeja, [_ruta(erp)], chance=lambda: 0.5)):
+        _until(lambda: erp.calls > 1)
+        erp.error = None
+        _until(lambda: _states(erp_world) == ["ENTREGADA"])
 
 
 def test_one_that_the_empresa_will_never_have_is_stopped_after_three_answers_and_kept(erp_world):
