@@ -96,7 +96,7 @@ _CONOCIDOS = (
         _a.id_cliente.in_(_CLIENTES),
         _a.tipo == TipoAviso.PAGO.value,
         _a.moneda == importe.PESOS,
-        bindparam("desde") <= _MOMENTO,
+        bindparam("desde", type_=_MOMENTO.type) <= _MOMENTO,
     )
     .order_by(_a.secuencia)
 )

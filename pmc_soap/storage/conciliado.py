@@ -143,8 +143,8 @@ _SIN_LINEA = (
         _a.tipo == TipoAviso.PAGO.value,
         _a.estado != EstadoAviso.CONFLICTO.value,
         _p.estado.in_(_STILL),
-        bindparam("desde") <= _MOMENTO,
-        bindparam("hasta") > _MOMENTO,
+        bindparam("desde", type_=_MOMENTO.type) <= _MOMENTO,
+        bindparam("hasta", type_=_MOMENTO.type) > _MOMENTO,
         ~exists().where(_l.id_aviso == _a.id_aviso),
     )
     .order_by(_MOMENTO, _a.secuencia)

@@ -53,8 +53,8 @@ _PAGOS = (
         _a.codigo_empresa == bindparam("codigo_empresa"),
         _a.tipo == TipoAviso.PAGO.value,
         _a.fecha_hora_utc >= bindparam("arrived"),
-        bindparam("since") <= _MOMENTO,
-        bindparam("until") > _MOMENTO,
+        bindparam("since", type_=_MOMENTO.type) <= _MOMENTO,
+        bindparam("until", type_=_MOMENTO.type) > _MOMENTO,
     )
     .order_by(_a.fecha_hora_utc, _a.secuencia)
 )
