@@ -7,13 +7,13 @@ from fakes import bases
 from fakes.examples import NOW, a_factura, clave, vencimientos
 from fakes.ledger import FakeLedger
 from fakes.libro_cargas import FakeLibro, libro_of
-from sqlalchemy import text
 
 from pmc_soap.domain.carga import CargaGuardada, EstadoCarga, Modo
 from pmc_soap.domain.factura import EstadoFactura, MotivoBaja
 from pmc_soap.operations.factura import contenido
 from pmc_soap.operations.libro_cargas import Lote, OtraEnCurso, TurnoPerdido, YaCargada
 from pmc_soap.operations.ports import Loaded
+from pmc_soap.storage import tables
 
 
 def a_carga(nombre="FAC1", sha256="a" * 64, **said):
@@ -55,9 +55,9 @@ def cut(ledger, libro):
                 turnos[id_carga] = (llave, past)
             return
         with bases.connected(ledger.url) as connection:
-            statement = "UPDATE carga SET tomada_hasta_utc = :past WHERE estado = 'EN_CURSO'"
+            carga = tables.carga
             connection.execute(
-                text(statement), {"past": past if "postgres" in ledger.url else past.replace(tzinfo=None)}
+                carga.update().where(carga.c.estado == EstadoCarga.EN_CURSO.value).values(tomada_hasta_utc=past)
             )
 
     return cut
