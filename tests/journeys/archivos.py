@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from pmc_soap.domain.factura import ClaveFactura, Factura, Vencimiento
 from pmc_soap.files.fac import escritura
+from pmc_soap.storage import tables
 
 DAY = date(2026, 3, 10)
 COUNT = 12_000
@@ -39,8 +40,8 @@ def end_lease(url):
     """Let the time pass that who was killed would have renewed."""
     past = datetime.now(UTC) - timedelta(seconds=1)
     with bases.connected(url) as connection:
-        statement = text("UPDATE carga SET tomada_hasta_utc = :past WHERE estado = 'EN_CURSO'")
-        connection.execute(statement, {"past": past if "postgres" in url else past.replace(tzinfo=None)})
+        carga = tables.carga
+        connection.execute(carga.update().where(carga.c.estado == "EN_CURSO").values(tomada_hasta_utc=past))
 
 
 def run(command, *args):
