@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from pmc_soap import config, wiring
-from pmc_soap.web import app as web
-from pmc_soap.wiring import registro
-from pmc_soap.wiring.errores import read_ayuda
+from pmc_soap.wiring import paginas, registro
 
 
 def create(settings: config.Settings, workers: int = 1, threads: int | None = None) -> WSGIApplication:
@@ -19,9 +17,7 @@ def doors(house: wiring.House, threads: int | None = None) -> WSGIApplication:
     from pmc_soap.soap import guard  # noqa: PLC0415 — spyne, which only those who serve pay for
 
     soap = house.soap(threads)
-    pages = web.build(
-        ready=house.ledger.ready, mode=house.settings.mode.label, soap_paths=list(soap), ayuda=read_ayuda()
-    )
+    pages = paginas.build(house, list(soap))
 
     def door(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "").rstrip("/")

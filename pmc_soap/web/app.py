@@ -6,25 +6,43 @@ from wsgiref.types import WSGIApplication
 from flask import Flask, Response, render_template
 from werkzeug.exceptions import HTTPException
 
+from pmc_soap.web import consola, csrf, formato, mensajes
 from pmc_soap.web.ayuda import Ayuda
+from pmc_soap.web.consola import acceso
+from pmc_soap.web.consola.casa import Casa
 
-# no script, no frame, nothing from anywhere else: there is nothing here that needs it
+# only what we serve ourselves: nothing in line, no frame, nothing from anywhere else
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none';"
-    " frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self';"
+    " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
 }
 
 
-def build(*, ready: Callable[[], bool], mode: str, soap_paths: Sequence[str], ayuda: Ayuda) -> WSGIApplication:
-    """Build the Flask application; ready tells whether the ledger answers and has the schema we need."""
+def build(
+    *,
+    ready: Callable[[], bool],
+    mode: str,
+    soap_paths: Sequence[str],
+    ayuda: Ayuda,
+    casa: Casa | None = None,
+) -> WSGIApplication:
+    """Build the Flask application; ready tells whether the ledger answers and has the schema we need.
+
+    casa: what the consola asks; without it there is no consola.
+    """
     app = Flask(__name__)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    for piece in (formato, csrf, mensajes):
+        piece.add(app)
+    app.jinja_env.globals.update(mode=mode, puede=acceso.puede, con_consola=casa is not None)
+    if casa is not None:
+        app.register_blueprint(consola.build(casa))
 
     @app.get("/")
     def home() -> str:
-        return render_template("inicio.html", mode=mode, soap_paths=soap_paths)
+        return render_template("inicio.html", soap_paths=soap_paths)
 
     @app.get("/salud/vivo")
     def alive() -> Response:

@@ -157,7 +157,7 @@ class House:
     def cierres(self) -> Cierres:
         """Build what finance does with what the files came to."""
         ledger = self.ledger
-        return Cierres(ledger, ledger.conciliado, self._by_own_code, self.clock, self.ids, self.calendario)
+        return Cierres(ledger, ledger.conciliado, self.by_own_code, self.clock, self.ids, self.calendario)
 
     @property
     def seguimiento(self) -> Seguimiento:
@@ -175,19 +175,19 @@ class House:
         return Retiros(self.ledger, self.ledger.retiro, self.empresas, self.clock)
 
     @property
-    def _by_own_code(self) -> Mapping[str, Empresa]:
+    def by_own_code(self) -> Mapping[str, Empresa]:
         """Give the empresas by the code their data is kept under, whatever they are called by today."""
         return {codigo: said.empresa(codigo) for codigo, said in self.settings.empresas.items()}
 
     @property
     def puente(self) -> Puente:
         """Build what an operator does with pagos that were not imputed."""
-        return Puente(self.ledger, self._by_own_code, self.clock)
+        return Puente(self.ledger, self.by_own_code, self.clock)
 
     @property
     def operador(self) -> Operador:
         """Build what an operator does with what the empresas are owed."""
-        return Operador(self.ledger, self.ledger.mostrador, self._by_own_code, self.clock)
+        return Operador(self.ledger, self.ledger.mostrador, self.by_own_code, self.clock)
 
     def soap(self, threads: int | None = None) -> Mapping[str, WSGIApplication]:
         """Build the SOAP edge: path → WSGI callable. threads: how many serve in this process."""

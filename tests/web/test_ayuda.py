@@ -145,25 +145,30 @@ def test_the_gateway_serves_the_help(gateway):
 def test_every_answer_is_closed_to_what_is_not_ours(client, path):
     headers = client.get(path, buffered=True).headers
     policy = headers["Content-Security-Policy"].split("; ")
-    assert policy[:2] == ["default-src 'none'", "style-src 'self'"]
+    assert policy[:3] == ["default-src 'none'", "style-src 'self'", "script-src 'self'"]
     assert "frame-ancestors 'none'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_needs_nothing_but_its_own_style(client, path):
+def test_a_page_needs_nothing_that_is_not_ours(client, path):
     shown = page(client, path)
-    assert [link.get("href") for link in shown.iter("link", "img", "script", "iframe")] == ["/static/estilo.css"]
-    assert shown.xpath("//style | //@style | //@*[starts-with(name(), 'on')]") == []
-    assert [link for link in shown.xpath("//@href") if not link.startswith("/") or link.startswith("//")] == []
+    needed = [link.get("href") or link.get("src") for link in shown.iter("link", "img", "script", "iframe")]
+    assert needed == ["/static/estilo.css", "/static/htmx.min.js", "/static/copiar.js"]
+    assert shown.xpath("//style | //@style | //@*[starts-with(name(), 'on')] | //script[not(@src)]") == []
+    assert [link for link in shown.xpath("//@href") if not re.match(r"/(?!/)|#", link)] == []
     assert shown.get("lang") == "es-AR"
     assert shown.xpath("//meta[@name='viewport']/@content") == ["width=device-width, initial-scale=1"]
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_link_of_a_page_leads_somewhere(client, path):
-    links = {link for link in page(client, path).xpath("//@href") if not link.startswith("/soap")}
+    shown = page(client, path)
+    links = {link for link in shown.xpath("//@href") if not re.match("/soap|/consola|#", link)}
     assert {link: client.get(link, buffered=True).status_code for link in links} == dict.fromkeys(links, 200)
+    assert [
+        link for link in shown.xpath("//@href") if link[0] == "#" and not shown.xpath("//*[@id=$i]", i=link[1:])
+    ] == []
 
 
 def test_the_style_is_light_and_dark_and_fetches_nothing(client):
