@@ -1,4 +1,4 @@
-"""pmc-soap errores: what each error and each result code means, for a terminal or as the page docs/errores.md."""
+"""pmc-soap errores: what each error and each code means, on the wire or in a file; and the page docs/errores.md."""
 
 from collections.abc import Iterator
 from html import escape
@@ -27,7 +27,7 @@ def list_(*, as_markdown: bool) -> None:
     click.echo("\n".join(markdown(ayuda) if as_markdown else _lines(ayuda)))
 
 
-@errores.command(help="Explica un error (PMC-1008) o un código de resultado (24).")
+@errores.command(help="Explica un error (PMC-1008), un código de resultado (24) o el de un archivo (FAC-101, COB-108).")
 @click.argument("codigo")
 def show(*, codigo: str) -> None:
     """Explain one."""
@@ -39,8 +39,14 @@ def show(*, codigo: str) -> None:
         click.echo("\n".join(_error(ayuda, error)))
     elif resultado is not None:
         click.echo("\n".join(_codigo(resultado)))
+    elif lines := list(_of_file(codigo.upper())):
+        click.echo("\n".join(lines))
     else:
-        fail(f"«{codigo}» no es un error (PMC-1008) ni un código de resultado (24): pmc-soap errores list", USAGE)
+        fail(
+            f"«{codigo}» no es un error (PMC-1008), ni un código de resultado (24), ni el de un archivo (FAC-101):"
+            " pmc-soap errores list, o pmc-soap formatos show FAC",
+            USAGE,
+        )
 
 
 def markdown(ayuda: "Ayuda") -> Iterator[str]:
@@ -66,6 +72,25 @@ def _lines(ayuda: "Ayuda") -> Iterator[str]:
         yield from (f"{titulo}:", *(f"  {error.codigo}  {error.texto}" for error in group), "")
     yield from ("Los códigos de resultado:", *(f"  {row.codigo}  {row.descripcion}" for row in ayuda.codigos), "")
     yield from ("Los límites:", *(f"  {row.que}: {row.tope} ({row.codigo})" for row in ayuda.limites))
+
+
+def _of_file(codigo: str) -> Iterator[str]:
+    """Explain what a file has wrong; several kinds of file share their codes."""
+    from pmc_soap.files.catalogo import DISENOS
+
+    found = {
+        (que_pasa, que_hacer): diseno.nombre
+        for diseno in reversed(list(DISENOS.values()))
+        for known, que_pasa, que_hacer in diseno.problemas()
+        if known == codigo
+    }
+    for (que_pasa, que_hacer), nombre in found.items():
+        yield from (
+            f"{codigo}: {que_pasa}",
+            "",
+            f"Qué hacer: {que_hacer}",
+            f"El archivo: pmc-soap formatos show {nombre}",
+        )
 
 
 def _error(ayuda: "Ayuda", error: "Error") -> Iterator[str]:

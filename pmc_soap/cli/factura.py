@@ -57,6 +57,7 @@ class _Vence(click.ParamType["Vencimiento"]):
 
 @click.command(help="Busca facturas de la base, en cualquier estado: la más nueva primero.")
 @_EMPRESA
+@click.argument("id_", metavar="[ID]", required=False)
 @click.option("--cliente", "id_cliente", metavar="ID", help="Las de ese cliente.")
 @click.option("--factura", "id_factura", metavar="ID", help="La de ese id.")
 @click.option("--barras", "codigo_barras", metavar="CÓDIGO", help="La de ese código de barras.")
@@ -65,6 +66,7 @@ class _Vence(click.ParamType["Vencimiento"]):
 @click.pass_obj
 def search(
     session: Session,
+    id_: str | None,
     *,
     codigo_empresa: str | None,
     id_cliente: str | None,
@@ -77,14 +79,22 @@ def search(
     from pmc_soap.domain.calendario import local_day
     from pmc_soap.domain.consulta import Busqueda
 
-    if not (id_cliente or id_factura or codigo_barras):
-        raise click.UsageError("Decí qué buscar: --cliente, --factura o --barras.")
+    said = {"id_cliente": id_cliente, "id_factura": id_factura, "codigo_barras": codigo_barras}
+    if not (id_ or any(said.values())):
+        raise click.UsageError(
+            "Decí qué buscar: el ID de un cliente o de una factura, o --cliente, --factura, --barras."
+        )
+    if id_ and any(said.values()):
+        raise click.UsageError("Un ID solo, o las opciones --cliente, --factura y --barras: no las dos cosas.")
+    asked = [{name: id_} for name in said] if id_ else [said]
     with acting(session) as house:
         codigo, today = empresa_of(house, codigo_empresa).codigo_empresa, local_day(house.clock.now())
-        busqueda = Busqueda(
-            codigo_empresa=codigo, id_cliente=id_cliente, id_factura=id_factura, codigo_barras=codigo_barras
-        )
-        found = house.facturas_a_mano.search(busqueda, limit + 1)
+        found = [
+            factura
+            for each in asked
+            for factura in house.facturas_a_mano.search(Busqueda(codigo_empresa=codigo, **each), limit + 1)
+        ]
+        found = list({factura.clave: factura for factura in found}.values())
     shown, more = found[:limit], len(found) > limit
     if as_json:
         rows = [_document(factura) for factura in shown]

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from pmc_soap.cli import cli
+from pmc_soap.files.catalogo import DISENOS
 from pmc_soap.soap.codigos import CODIGOS
 from pmc_soap.soap.fallas import Causa
 from pmc_soap.soap.limites import LIMITES
@@ -42,6 +43,14 @@ def test_a_result_code_is_explained_too():
     told = run("show", "24")
     assert (told.exit_code, told.stdout.splitlines()[0]) == (0, "24: Misma transacción con datos distintos")
     assert "Qué hacer: No repetirlo" in told.stdout
+
+
+@pytest.mark.parametrize("codigo", [codigo for diseno in DISENOS.values() for codigo, _, _ in diseno.problemas()])
+def test_what_a_file_has_wrong_is_explained_too(codigo):
+    told = run("show", codigo.lower())
+    assert told.exit_code == 0
+    assert told.stdout.startswith(f"{codigo}: ")
+    assert "Qué hacer: " in told.stdout
 
 
 def test_an_unknown_code_is_told_and_ends_with_2():

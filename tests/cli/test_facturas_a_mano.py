@@ -110,3 +110,11 @@ def test_what_is_found_is_shown_the_newest_first_and_no_more_than_asked(run):
     assert result.stdout.index("CUOTA 2") < result.stdout.index("CUOTA 1")
     assert "$ 1.500,50" in result.stdout
     assert "No hay ninguna factura así" in run("search", "--factura", "no").stdout
+
+
+def test_an_id_alone_finds_a_factura_whichever_of_its_ids_it_is(run):
+    run("add", "77", "F-1", *DUE, "--barras", "12345", *WHY)
+    run("add", "78", "77", *DUE, *WHY)
+    assert [row["id_factura"] for row in found(run, "77")] == ["F-1", "77"]
+    assert [row["id_factura"] for row in found(run, "12345")] == ["F-1"]
+    assert run("search", "77", "--cliente", "77").exit_code == 2
