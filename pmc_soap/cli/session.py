@@ -41,15 +41,15 @@ class Session:
     def checked(self, **overrides: object) -> "Settings":
         """Read the settings, and see that every connector can be put together as they say."""
         from pmc_soap import wiring
-        from pmc_soap.config import ConfigError, closed
+        from pmc_soap.config import ConfigError, closed, doubtful
 
         settings = self.settings(**overrides)
         try:
             wiring.check(settings)
         except ConfigError as error:
             fail_config(error)
-        for _, missing in closed(settings):
-            say(f"Ojo: {missing}")
+        for _, told in (*closed(settings), *doubtful(settings)):
+            say(f"Ojo: {told}")
         return settings
 
     def house(self, **overrides: object) -> "House":

@@ -22,7 +22,8 @@ from pmc_soap.config.instalacion import DEMO_SALT, Mode, NetworkSettings, Settin
 from pmc_soap.config.lectura import Leida, check, load, read
 from pmc_soap.config.llamadores import ConLlamador, CredencialSettings
 from pmc_soap.config.planilla import PlanillaSettings
-from pmc_soap.config.reglas import closed
+from pmc_soap.config.reglas import closed, doubtful
+from pmc_soap.config.sandbox import SandboxSettings
 from pmc_soap.config.sistemas import CamposSettings, Sistema, SistemaJson, SistemaPython, SistemaSoap, SistemaSql
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Mode",
     "NetworkSettings",
     "PlanillaSettings",
+    "SandboxSettings",
     "Settings",
     "SiSeDetiene",
     "Sistema",
@@ -58,6 +60,7 @@ __all__ = [
     "SistemaSql",
     "check",
     "closed",
+    "doubtful",
     "environment",
     "find_file",
     "load",

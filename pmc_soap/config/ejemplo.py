@@ -27,6 +27,14 @@ credenciales = []                              # { usuario = "pagomiscuentas", h
 # habiles = [2026-11-06]
 # corte = 14:30:00                             # un archivo hecho más tarde es del día hábil siguiente
 
+# El sandbox: jugar a ser PagoMisCuentas desde un navegador, con pagos que cuentan como los demás.
+# [sandbox]
+# activo = true
+# url = "http://127.0.0.1:8080"                # cómo se llama a sí misma la pasarela; si no, public_url
+# empresa = "1234"
+# token = { archivo = "/run/secrets/sandbox_pmc" }
+# token_empresa = { archivo = "/run/secrets/sandbox_empresa" }
+
 # Una empresa, con el código de 4 caracteres con que se guardan sus datos.
 [empresas.1234]
 nombre = "Club Ejemplo"

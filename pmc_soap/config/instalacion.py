@@ -9,6 +9,7 @@ from pmc_soap.config.calendario import CalendarioSettings
 from pmc_soap.config.empresa import CodigoEmpresa, EmpresaSettings
 from pmc_soap.config.errores import ConfigError
 from pmc_soap.config.llamadores import ConLlamador, Red
+from pmc_soap.config.sandbox import SandboxSettings
 from pmc_soap.config.secretos import Nombrado
 from pmc_soap.config.tabla import Tabla, Texto, Url
 
@@ -106,6 +107,9 @@ class Settings(Tabla):
     calendario: CalendarioSettings = Field(
         default=CalendarioSettings(), description="El calendario de los bancos, con el que se fechan los archivos."
     )
+    sandbox: SandboxSettings = Field(
+        default=SandboxSettings(), description="El sandbox, para jugar a ser PagoMisCuentas desde un navegador."
+    )
     empresas: dict[CodigoEmpresa, EmpresaSettings] = Field(
         default={}, description="Las empresas, cada una con el código con que se guardan sus datos."
     )
@@ -127,6 +131,12 @@ class Settings(Tabla):
                 raise ConfigError([f"falta «public_url»: «{bind}» no es una dirección que pueda ir en el WSDL."])
             host, port = "127.0.0.1", port if port.isdecimal() else "8080"
         return self.model_copy(update={"public_url": f"http://{host}:{port}"})
+
+    @property
+    def con_sandbox(self) -> bool:
+        """Tell whether there is a sandbox."""
+        said = self.sandbox.activo
+        return self.mode is Mode.DEMOSTRACION if said is None else said
 
     def _certificados(self) -> str | None:
         """Name a key that tells of client certificates, if there is one."""

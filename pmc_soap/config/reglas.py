@@ -20,6 +20,11 @@ def broken(settings: Settings) -> Iterator[Broken]:
     yield from _codigos(settings)
     for codigo, empresa in settings.empresas.items():
         yield from _empresa(("empresas", codigo), empresa)
+    if settings.sandbox.empresa is not None and settings.sandbox.empresa not in settings.empresas:
+        yield (
+            ("sandbox", "empresa"),
+            f"«sandbox.empresa» nombra a «{settings.sandbox.empresa}», que no está en «empresas».",
+        )
     if settings.mode is not Mode.DEMOSTRACION:
         yield from _public(settings)
     if settings.mode is Mode.PRODUCCION:
@@ -41,6 +46,15 @@ def closed(settings: Settings) -> Iterator[Broken]:
                 ("empresas", codigo, "credenciales"),
                 f"falta «empresas.{codigo}.credenciales»: la empresa llama (ALTA o pull). {ISSUE} {codigo}",
             )
+
+
+def doubtful(settings: Settings) -> Iterator[Broken]:
+    """Give what is worth saying of settings that break no rule."""
+    if settings.mode is Mode.PRODUCCION and settings.con_sandbox:
+        yield (
+            ("sandbox", "activo"),
+            "«sandbox.activo» deja hacer pagos de juguete en producción, que cuentan como los demás: apagalo con false.",
+        )
 
 
 def _codigos(settings: Settings) -> Iterator[Broken]:

@@ -5,7 +5,7 @@ import copy
 import pytest
 from tablas import DESTINOS, HASH, MODE, SISTEMAS, empresa, problems, with_destino, with_sistema
 
-from pmc_soap.config import Mode, check
+from pmc_soap.config import Mode, check, doubtful
 from pmc_soap.demo import world
 
 LIVE = [{"usuario": "u", "hash": HASH}]
@@ -171,3 +171,22 @@ def test_the_destinos_of_an_empresa_are_in_the_order_of_the_file_and_pull_if_the
     assert check(several).empresas["1234"].empresa("1234").destinos == ("z", "a", "pull")
     assert check(empresa()).empresas["1234"].empresa("1234").destinos == ("pull",)
     assert check(with_destino("pull")).empresas["1234"].empresa("1234").destinos == ("pull",)
+
+
+def test_the_sandbox_is_on_in_the_demonstration_and_elsewhere_only_if_it_is_switched_on():
+    assert check(world.SETTINGS).con_sandbox
+    assert not check(PRODUCCION).con_sandbox
+    assert not check(PRODUCCION | {"mode": "homologacion"}).con_sandbox
+    assert check(PRODUCCION | {"sandbox": {"activo": True}}).con_sandbox
+    assert not check({**world.SETTINGS, "sandbox": {"activo": False}}).con_sandbox
+
+
+def test_a_sandbox_in_production_is_no_error_but_is_told_of():
+    assert list(doubtful(check(PRODUCCION))) == []
+    [(path, told)] = doubtful(check(PRODUCCION | {"sandbox": {"activo": True}}))
+    assert (path, "cuentan como los demás" in told) == (("sandbox", "activo"), True)
+
+
+def test_a_sandbox_plays_with_an_empresa_that_there_is():
+    said = PRODUCCION | {"sandbox": {"empresa": "9999"}}
+    assert "«sandbox.empresa» nombra a «9999», que no está en «empresas»." in "".join(problems(said))
