@@ -6,6 +6,7 @@ is Unreachable, NotAGateway or NotSent, and no exception of the libraries below.
 """
 
 import uuid
+from collections.abc import MutableMapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,9 @@ from zeep.exceptions import Error as ZeepError
 from zeep.exceptions import Fault as ZeepFault
 from zeep.exceptions import ValidationError
 from zeep.helpers import serialize_object
-from zeep.transports import Transport
+from zeep.wsdl import Document
+
+from pmc_soap.client.grabacion import Grabado, Grabador
 
 TIMEOUT_S = 10
 _NAMESPACE = "urn:pmc-soap:v1"
@@ -55,9 +58,13 @@ class _Port:
     _path: str
     _binding: str
 
-    def __init__(self, url: str, codigo_empresa: str, token: str) -> None:
+    def __init__(
+        self, url: str, codigo_empresa: str, token: str, contratos: MutableMapping[str, Document] | None = None
+    ) -> None:
+        """contratos: those that were read, by address, for who calls often; the service itself is called each time."""
         self._codigo_empresa = codigo_empresa
         self._token = token
+        self._contratos = {} if contratos is None else contratos
         self._session = Session()
         try:
             self._service = self._connect(f"{url.rstrip('/')}{self._path}")
@@ -68,9 +75,10 @@ class _Port:
     def _connect(self, address: str) -> Any:
         if not address.startswith(("http://", "https://")):  # zeep would look for a file of that name
             raise NotAGateway(address)
-        transport = Transport(session=self._session, timeout=TIMEOUT_S, operation_timeout=TIMEOUT_S)
+        self._transport = Grabador(session=self._session, timeout=TIMEOUT_S, operation_timeout=TIMEOUT_S)
         try:
-            client = zeep.Client(f"{address}?wsdl", transport=transport)
+            client = zeep.Client(self._contratos.get(address) or f"{address}?wsdl", transport=self._transport)
+            self._contratos[address] = client.wsdl
             # the published address may be one that only the network can see: call the one we were told
             return client.create_service(f"{{{_NAMESPACE}}}{self._binding}", address)
         except HTTPError as error:
@@ -80,6 +88,11 @@ class _Port:
         except (ZeepError, ValueError, LookupError, OSError) as error:  # what zeep makes of an XML that is no WSDL
             raise NotAGateway(str(error)) from error
 
+    @property
+    def ultimo(self) -> Grabado | None:
+        """Give the last exchange as it went over the wire, secrets and all; None before the first."""
+        return self._transport.ultimo
+
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
@@ -88,7 +101,8 @@ class _Port:
         """Ask whether there is anybody."""
         return self._send("Eco", Mensaje=mensaje)
 
-    def _ask(self, operation: str, id_mensaje: str | None = None, **said: Any) -> Any:
+    def ask(self, operation: str, id_mensaje: str | None = None, **said: Any) -> Any:
+        """Ask anything of the contract, each field by the name that it has there."""
         cabecera = {
             "CodigoEmpresa": self._codigo_empresa,
             "IdMensaje": id_mensaje or str(uuid.uuid4()),
@@ -119,15 +133,15 @@ class PagoMisCuentas(_Port):
 
     def consulta_deuda(self, id_cliente: str | None = None, **said: Any) -> Any:
         """Ask what a cliente owes; said may hold IdFactura, CodigoBarras, MaximoFacturas."""
-        return self._ask("ConsultaDeuda", IdCliente=id_cliente, **said)
+        return self.ask("ConsultaDeuda", IdCliente=id_cliente, **said)
 
     def aviso_pago(self, id_cliente: str, importe: Any, **said: Any) -> Any:
         """Tell of a pago; said may hold IdFactura, IdTransaccion, IdConsulta, Canal …"""
-        return self._ask("AvisoPago", IdCliente=id_cliente, Importe=importe, **{"Moneda": "ARS", **said})
+        return self.ask("AvisoPago", IdCliente=id_cliente, Importe=importe, **{"Moneda": "ARS", **said})
 
     def reversa_pago(self, id_cliente: str, importe: Any, **said: Any) -> Any:
         """Take a pago back; said may hold IdFactura, IdTransaccionOriginal, Motivo …"""
-        return self._ask("ReversaPago", IdCliente=id_cliente, Importe=importe, **said)
+        return self.ask("ReversaPago", IdCliente=id_cliente, Importe=importe, **said)
 
 
 class Empresa(_Port):
@@ -140,34 +154,34 @@ class Empresa(_Port):
         """Register a factura; vencimientos are (fecha, importe) pairs, the earliest first."""
         container = {"Vencimiento": _vencimientos(vencimientos)}
         told = {"Moneda": "ARS", "MensajePantalla": "FACTURA", "MensajeTicket": "FACTURA", **said}
-        return self._ask("AltaFactura", IdCliente=id_cliente, IdFactura=id_factura, Vencimientos=container, **told)
+        return self.ask("AltaFactura", IdCliente=id_cliente, IdFactura=id_factura, Vencimientos=container, **told)
 
     def modificacion_factura(self, id_cliente: str, id_factura: str, **said: Any) -> Any:
         """Change a factura; said holds the fields to change, vencimientos as pairs."""
         vencimientos = said.pop("vencimientos", None)
         if vencimientos is not None:
             said["Vencimientos"] = {"Vencimiento": _vencimientos(vencimientos)}
-        return self._ask("ModificacionFactura", IdCliente=id_cliente, IdFactura=id_factura, **said)
+        return self.ask("ModificacionFactura", IdCliente=id_cliente, IdFactura=id_factura, **said)
 
     def baja_factura(self, id_cliente: str, id_factura: str, motivo: str = "OTRO", **said: Any) -> Any:
         """Withdraw a factura."""
-        return self._ask("BajaFactura", IdCliente=id_cliente, IdFactura=id_factura, Motivo=motivo, **said)
+        return self.ask("BajaFactura", IdCliente=id_cliente, IdFactura=id_factura, Motivo=motivo, **said)
 
     def consulta_factura(self, id_cliente: str, id_factura: str, **said: Any) -> Any:
         """Ask how a factura stands."""
-        return self._ask("ConsultaFactura", IdCliente=id_cliente, IdFactura=id_factura, **said)
+        return self.ask("ConsultaFactura", IdCliente=id_cliente, IdFactura=id_factura, **said)
 
     def obtener_avisos(self, desde_secuencia: int | None = None, **said: Any) -> Any:
         """Come for the avisos that follow; said may hold Maximo, SoloPendientes."""
-        return self._ask("ObtenerAvisos", DesdeSecuencia=desde_secuencia, **said)
+        return self.ask("ObtenerAvisos", DesdeSecuencia=desde_secuencia, **said)
 
     def confirmar_avisos(self, confirmaciones: list[dict[str, Any]], **said: Any) -> Any:
         """Say what was done with avisos: each has IdAviso and Estado, and may have NroComprobante, Motivo."""
-        return self._ask("ConfirmarAvisos", Confirmaciones={"Confirmacion": confirmaciones}, **said)
+        return self.ask("ConfirmarAvisos", Confirmaciones={"Confirmacion": confirmaciones}, **said)
 
     def consulta_pago(self, id_aviso: str | None = None, **said: Any) -> Any:
         """Ask what happened to a pago; said may hold IdTransaccion, or IdCliente and IdFactura."""
-        return self._ask("ConsultaPago", IdAviso=id_aviso, **said)
+        return self.ask("ConsultaPago", IdAviso=id_aviso, **said)
 
 
 def plain(answer: Any) -> dict[str, Any]:

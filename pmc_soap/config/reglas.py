@@ -53,7 +53,7 @@ def doubtful(settings: Settings) -> Iterator[Broken]:
     if settings.mode is Mode.PRODUCCION and settings.con_sandbox:
         yield (
             ("sandbox", "activo"),
-            "«sandbox.activo» deja hacer pagos de juguete en producción, que cuentan como los demás: apagalo con false.",
+            "«sandbox.activo» deja jugar en producción con pagos que cuentan como los demás: apagalo con false.",
         )
 
 

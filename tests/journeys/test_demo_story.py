@@ -67,7 +67,7 @@ def test_the_two_more_requests_of_the_readme_are_answered_00(network, company):
     said = {operation: eval(f"dict({fields})") for operation, fields in shown.items()}  # noqa: S307 — our own README
     network.aviso_pago("1000001", "18540.75", IdFactura="F-1000001-1", IdTransaccion="TX-1")
     for port, operation in ((network, "ReversaPago"), (company, "AltaFactura")):
-        assert port._ask(operation, **said[operation]).Resultado.Codigo == "00"  # noqa: SLF001 — its fields as they are
+        assert port.ask(operation, **said[operation]).Resultado.Codigo == "00"
 
 
 def test_the_whole_story_is_told_on_either_database(gateway):
