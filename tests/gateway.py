@@ -446,3 +446,15 @@ def serving(app: WSGIApplication) -> Iterator[tuple[str, int]]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def serving_later() -> Iterator[tuple[str, list[WSGIApplication]]]:
+    """Serve over HTTP what is put into the list once the address, which it has to know, is known; gives both."""
+    doors: list[WSGIApplication] = []
+
+    def door(environ: Any, start_response: Any) -> Any:
+        return doors[0](environ, start_response)
+
+    with serving(door) as (host, port):
+        yield f"http://{host}:{port}", doors

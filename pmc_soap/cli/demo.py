@@ -99,7 +99,7 @@ def demo(
     serve.check_contract()
     registro.configure(level=log_level, texto=log_format == "texto")
     how = ("--log-format", log_format, "--log-level", log_level)
-    servicio = Servicio(settings, bind, workers=2, threads=4, log_level=log_level)
+    servicio = Servicio(settings, bind, workers=2, threads=4, log_level=log_level, erp=erp.Perilla(place))
     parent = os.getpid()
     try:
         with (

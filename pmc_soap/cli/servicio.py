@@ -13,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from pmc_soap.cli.session import Session
     from pmc_soap.config import Settings
+    from pmc_soap.demo.erp import Perilla
 
 GRACEFUL_S = 15  # for what is in flight when a server, or one of its processes, is told to end
 AGAIN_S = 1  # before a process that could not be built is tried once more
@@ -24,7 +25,10 @@ alerta = logging.getLogger("pmc_soap.alerta")
 
 @dataclass
 class Servicio:
-    """One server's work, before it is divided among processes. reread: raises ConfigError, or a database's error."""
+    """One server's work, before it is divided among processes. reread: raises ConfigError, or a database's error.
+
+    erp: the demonstration's, which the sandbox may switch off.
+    """
 
     settings: "Settings"
     bind: str
@@ -32,6 +36,7 @@ class Servicio:
     threads: int
     log_level: str = "info"
     reread: "Callable[[], Settings] | None" = None
+    erp: "Perilla | None" = None
     on_renewed: "list[Callable[[Settings], None]]" = field(default_factory=list)
 
     def renew(self) -> None:
@@ -51,7 +56,7 @@ class Servicio:
         from pmc_soap import wsgi
 
         try:
-            return wsgi.create(self.settings, self.workers, self.threads)
+            return wsgi.create(self.settings, self.workers, self.threads, self.erp)
         except Exception:
             log.exception("this process could not be built: another is tried")
             sleep(AGAIN_S)

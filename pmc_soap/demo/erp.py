@@ -8,7 +8,7 @@ made slow or wrong while it runs: by one word in a file beside its database.
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -143,6 +143,31 @@ def set_mode(folder: Path, modo: Modo) -> None:
     waiting = folder / f"{MODE_FILE}.new"
     waiting.write_text(modo, encoding="ascii")
     waiting.replace(folder / MODE_FILE)
+
+
+class Perilla:
+    """The switch of a running ERP, and a look into its book."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def modo(self) -> str:
+        """Tell how it behaves."""
+        return read_mode(self._folder)
+
+    def switch(self, modo: str) -> None:
+        """Make it behave so; raises ValueError for what is no Modo."""
+        set_mode(self._folder, Modo(modo))
+
+    def last(self, count: int) -> list[Imputacion]:
+        """Give what it imputed last, the newest first; nothing where its database is not there yet."""
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(self._where(), uri=True)) as db:
+            rows = db.execute("SELECT * FROM imputacion ORDER BY comprobante DESC LIMIT ?", (count,))
+            return [Imputacion(*row) for row in rows]
+        return []
+
+    def _where(self) -> str:
+        return f"{(self._folder / DATABASE).absolute().as_uri()}?mode=ro"
 
 
 def serve(folder: Path, port: int, stop: threading.Event) -> None:

@@ -35,6 +35,7 @@ SETTINGS: dict[str, Any] = {
     "pagomiscuentas": {
         "credenciales": [{"usuario": "pagomiscuentas", "hash": hash_secret(TOKEN_PAGOMISCUENTAS, DEMO_SALT)}]
     },
+    "sandbox": {"empresa": EMPRESA, "token": TOKEN_PAGOMISCUENTAS, "token_empresa": TOKEN_EMPRESA},
     "empresas": {
         EMPRESA: {
             "nombre": "Empresa de demostración",

@@ -28,14 +28,17 @@ class Permiso(StrEnum):
     OPERAR = "OPERAR"
     RESOLVER_PUENTE = "RESOLVER_PUENTE"
     CONCILIAR = "CONCILIAR"
+    SIMULAR = "SIMULAR"
     ADMINISTRAR = "ADMINISTRAR"
 
 
 _P = Permiso
 PERMISOS: Mapping[Rol, frozenset[Permiso]] = MappingProxyType(
     {
-        Rol.INTEGRADOR: frozenset({_P.VER}),
-        Rol.OPERADOR: frozenset({_P.VER, _P.VER_PERSONALES, _P.EXPORTAR, _P.CARGAR, _P.OPERAR, _P.RESOLVER_PUENTE}),
+        Rol.INTEGRADOR: frozenset({_P.VER, _P.SIMULAR}),
+        Rol.OPERADOR: frozenset(
+            {_P.VER, _P.VER_PERSONALES, _P.EXPORTAR, _P.CARGAR, _P.OPERAR, _P.RESOLVER_PUENTE, _P.SIMULAR}
+        ),
         Rol.FINANZAS: frozenset({_P.VER, _P.VER_PERSONALES, _P.EXPORTAR, _P.RESOLVER_PUENTE, _P.CONCILIAR}),
         Rol.AUDITOR: frozenset({_P.VER, _P.VER_PERSONALES, _P.EXPORTAR, _P.VER_AUDITORIA}),
         Rol.ADMINISTRADOR: frozenset(Permiso),

@@ -7,9 +7,11 @@ from flask import Flask, Response, render_template
 from werkzeug.exceptions import HTTPException
 
 from pmc_soap.web import consola, csrf, formato, mensajes
+from pmc_soap.web import sandbox as juego
 from pmc_soap.web.ayuda import Ayuda
 from pmc_soap.web.consola import acceso
 from pmc_soap.web.consola.casa import Casa
+from pmc_soap.web.sandbox.puertas import Sandbox
 
 # only what we serve ourselves: nothing in line, no frame, nothing from anywhere else
 _HEADERS = {
@@ -27,18 +29,23 @@ def build(
     soap_paths: Sequence[str],
     ayuda: Ayuda,
     casa: Casa | None = None,
+    sandbox: Sandbox | None = None,
 ) -> WSGIApplication:
     """Build the Flask application; ready tells whether the ledger answers and has the schema we need.
 
-    casa: what the consola asks; without it there is no consola.
+    casa: what the consola asks; without it there is no consola. sandbox: likewise.
     """
     app = Flask(__name__)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     for piece in (formato, csrf, mensajes):
         piece.add(app)
-    app.jinja_env.globals.update(mode=mode, puede=acceso.puede, con_consola=casa is not None)
+    app.jinja_env.globals.update(
+        mode=mode, puede=acceso.puede, con_consola=casa is not None, con_sandbox=sandbox is not None
+    )
     if casa is not None:
         app.register_blueprint(consola.build(casa))
+    if sandbox is not None:
+        app.register_blueprint(juego.build(sandbox, casa))
 
     @app.get("/")
     def home() -> str:

@@ -6,18 +6,19 @@ from wsgiref.types import WSGIApplication
 
 from pmc_soap.web import app
 from pmc_soap.web.consola.casa import Casa
+from pmc_soap.web.sandbox.puertas import Erp, Sandbox
 from pmc_soap.wiring.errores import read_ayuda
 
 if TYPE_CHECKING:
     from pmc_soap.wiring import House
 
 
-def build(house: "House", soap_paths: Sequence[str]) -> WSGIApplication:
-    """Build all pages."""
-    return build_with(house, soap_paths, build_casa(house))
+def build(house: "House", soap_paths: Sequence[str], erp: Erp | None = None) -> WSGIApplication:
+    """Build all pages. erp: the company's own system, where it is a toy that the sandbox may switch off."""
+    return build_with(house, soap_paths, build_casa(house), erp)
 
 
-def build_with(house: "House", soap_paths: Sequence[str], casa: Casa) -> WSGIApplication:
+def build_with(house: "House", soap_paths: Sequence[str], casa: Casa, erp: Erp | None = None) -> WSGIApplication:
     """Build all pages, the consola on that casa."""
     return app.build(
         ready=house.ledger.ready,
@@ -25,7 +26,14 @@ def build_with(house: "House", soap_paths: Sequence[str], casa: Casa) -> WSGIApp
         soap_paths=soap_paths,
         ayuda=read_ayuda(),
         casa=casa,
+        sandbox=_build_sandbox(house, erp) if house.settings.con_sandbox else None,
     )
+
+
+def _build_sandbox(house: "House", erp: Erp | None) -> Sandbox | None:
+    from pmc_soap.wiring import sandbox  # noqa: PLC0415 — zeep, which only who plays pays for
+
+    return sandbox.build(house, erp)
 
 
 def build_casa(house: "House") -> Casa:
