@@ -1,10 +1,13 @@
 """The switch of the company's own system, and its book: where a person sees money arrive, once."""
 
+from collections.abc import Sequence
+from functools import cached_property
+
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pmc_soap.web import mensajes
-from pmc_soap.web.sandbox.puertas import Erp, Sandbox
+from pmc_soap.web.sandbox.puertas import Erp, Imputado, Sandbox
 
 LAST = 8  # lines of its book
 MODOS = (("on", "Encendido"), ("off", "Apagado"), ("slow", "Lento"), ("errors", "Con errores"))
@@ -22,7 +25,7 @@ def add(pages: Blueprint, sandbox: Sandbox) -> None:
 
     @pages.context_processor
     def state() -> dict[str, object]:
-        return {"erp": _state(company) if company else None}
+        return {"erp": _Estado(company) if company else None}
 
     if company is None:
         return
@@ -42,9 +45,32 @@ def add(pages: Blueprint, sandbox: Sandbox) -> None:
         return mensajes.go(_back(request.form.get("volver", "")), *_TOLD[company.modo()])
 
 
-def _state(company: Erp) -> dict[str, object]:
-    modo = company.modo()
-    return {"modo": modo, "modos": MODOS, "dice": _TOLD[modo], "imputaciones": company.last(LAST)}
+class _Estado:
+    """What a template may ask of it, when it does: most answers ask nothing."""
+
+    modos = MODOS
+
+    def __init__(self, company: Erp) -> None:
+        self._company = company
+        self.volver = _here()
+
+    @cached_property
+    def modo(self) -> str:
+        return self._company.modo()
+
+    @property
+    def dice(self) -> tuple[str, str]:
+        return _TOLD[self.modo]
+
+    @property
+    def imputaciones(self) -> Sequence[Imputado]:
+        return self._company.last(LAST)
+
+
+def _here() -> str:
+    """Give the page to come back to: the one shown, or the one that its fragment is of."""
+    told = request.values.get("volver")
+    return _back(told) if told else request.full_path if request.method == "GET" else url_for("sandbox.inicio")
 
 
 def _back(volver: str) -> str:

@@ -43,7 +43,7 @@ _DEL_PAGO = (
     Opcion(Jugada.REPETIR, "Repetir el mismo aviso", "La red no supo si llegó y lo manda otra vez."),
     Opcion(Jugada.DOS, "Mandar dos a la vez", "El mismo aviso, dos veces en el mismo instante."),
     Opcion(Jugada.OTRA, "Pagar otra vez", "Otro pago, de una factura que ya está paga."),
-    Opcion(Jugada.DISTINTO, "Repetirlo con otro importe", "La misma transacción, con $ 100 más."),
+    Opcion(Jugada.DISTINTO, "Repetir con $ 100 más", "La misma transacción, con otro importe."),
 )
 _TRAS_LA_REVERSA = (
     Opcion(Jugada.OTRA, "Pagar de nuevo", "Con otra transacción: la factura se debe otra vez."),

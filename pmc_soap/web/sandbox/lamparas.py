@@ -59,11 +59,13 @@ def _tono(estado: EstadoAviso) -> str:
 
 def _judged(suceso: Suceso) -> str:
     aviso = suceso.guardado.aviso
+    is_applied = suceso.guardado.estado is EstadoAviso.APLICADO
+    if isinstance(aviso, AvisoPago) and is_applied and aviso.id_factura:
+        return f"En disco, antes de contestar: la factura {aviso.id_factura} quedó paga."
     if isinstance(aviso, AvisoPago):
         return f"En disco, antes de contestar. {explain_pago(suceso.guardado, aviso)}"
-    if suceso.guardado.estado is EstadoAviso.APLICADO:
-        return "En disco, antes de contestar. El pago quedó sin efecto."
-    return explain_reversa(suceso.guardado)
+    told = "El pago quedó sin efecto." if is_applied else explain_reversa(suceso.guardado)
+    return f"En disco, antes de contestar. {told}"
 
 
 def _entregada(suceso: Suceso) -> Sequence[Lampara]:

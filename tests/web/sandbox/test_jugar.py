@@ -80,7 +80,7 @@ def test_a_reversa_goes_to_the_erp_and_the_factura_is_due_again(mesa):
 
 
 @pytest.mark.parametrize(
-    ("button", "estado"), [("Pagar otra vez", "Ya pagada"), ("Repetirlo con otro importe", "Conflicto")]
+    ("button", "estado"), [("Pagar otra vez", "Ya pagada"), ("Repetir con $ 100 más", "Conflicto")]
 )
 def test_money_that_cannot_be_imputed_waits_in_the_puente(mesa, button, estado):
     mesa.pay()
@@ -143,3 +143,28 @@ def test_where_nobody_answers_it_is_said_in_words(mesa):
 def test_an_aviso_that_does_not_exist_has_no_page(mesa):
     assert mesa.persona.client.get("/sandbox/aviso/nada").status_code == 404
     assert mesa.persona.client.get("/sandbox/aviso/nada/lamparas").status_code == 404
+
+
+def test_the_switch_is_there_for_a_script_too_and_leads_back_to_where_it_was_pressed(mesa):
+    mesa.pay()
+    here = mesa.persona.doc.find(".//form[@class='segmentos']").fields["volver"]
+    assert here.startswith("/sandbox/aviso/")
+    fragment = mesa.persona.client.get(f"/sandbox/erp?aviso={here.rpartition('/')[2]}").text
+    assert f'value="{here}"' in fragment
+    mesa.search()
+    here = mesa.persona.doc.find(".//form[@class='segmentos']").fields["volver"]
+    assert here.startswith(f"/sandbox/?id_cliente={mesa.cliente}")
+
+
+@pytest.mark.parametrize("elsewhere", ["https://otro.example/", "//otro.example", "/sandbox/\\otro", "/consola/"])
+def test_the_switch_leads_nowhere_else(mesa, elsewhere):
+    mesa.persona.get("/sandbox/")
+    mesa.persona.submit("Con errores", volver=elsewhere)
+    assert mesa.persona.page.request.path == "/sandbox/"
+
+
+def test_a_mode_that_there_is_not_is_refused(mesa):
+    mesa.persona.get("/sandbox/")
+    [form] = [f for f in mesa.persona.doc.forms if f.get("class") == "segmentos"]
+    sent = {"csrf": form.fields["csrf"], "modo": "roto"}
+    assert mesa.persona.client.post("/sandbox/erp", data=sent).status_code == 400
