@@ -19,6 +19,10 @@ ERP_STARTS_S, LOOK_S = 15, 0.05
 ADDRESSES = """
   DEMOSTRACIÓN — empresa {empresa}, solo en esta máquina. Ctrl-C para terminar.
 
+  {url}/sandbox/
+      Empezá acá: jugá a ser PagoMisCuentas. Buscá, pagá y mirá llegar el dinero al ERP.
+  {url}/sandbox/empresa
+      La web de la empresa: generá una factura y pagala en PagoMisCuentas.
   {url}/
       La portada: dónde está cada cosa.
   {url}/soap/v1/pagomiscuentas?wsdl
@@ -29,10 +33,11 @@ ADDRESSES = """
       Responde 200 cuando la pasarela puede atender.
 
   El ERP de la empresa, en su propio proceso (127.0.0.1:{erp_port}): conoce al cliente 1000003 e imputa los avisos.
+  Se apaga y se enciende en el sandbox, o así:
       {command} erp show{there}
       {command} erp off{there}     apagalo, hacé un pago, y encendelo con «erp on»
 
-  Probá en otra terminal:
+  Lo mismo desde otra terminal:
       {command} simulate consulta 1000003{where}
       {inside}{command} seguir 1000004     ¿dónde está mi pago?
 """

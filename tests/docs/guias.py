@@ -34,6 +34,8 @@ SECRETOS = {
     "erp_url": "sqlite:////var/lib/erp/erp.db",
     "amqp_url": "amqp://guest:guest@127.0.0.1:5672/",
     "pagomiscuentas": "un secreto",
+    "sandbox_pmc": "un secreto",
+    "sandbox_empresa": "otro secreto",
     "empresa_1234_hash": g.hash_secret("demo-1234", "cc"),
 }
 _HEAD = """

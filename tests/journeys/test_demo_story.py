@@ -162,8 +162,8 @@ def test_ctrl_c_ends_the_demonstration_cleanly_and_its_world_stays(tmp_path):
 def test_the_demonstration_prints_its_addresses_and_each_of_them_answers(demo, tmp_path):
     printed = (tmp_path / "gateway.log").read_text(encoding="utf-8")
     addresses = re.findall(rf"^  ({demo.url}\S+)$", printed, re.MULTILINE)
-    assert len(addresses) == 4
-    assert [requests.get(address, timeout=5).status_code for address in addresses] == [200] * 4
+    assert addresses[0].endswith("/sandbox/")
+    assert [requests.get(address, timeout=5).status_code for address in addresses] == [200] * 6
 
 
 def test_simulate_says_where_to_start_when_nobody_listens(tmp_path):
