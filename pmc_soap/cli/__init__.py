@@ -34,6 +34,7 @@ _COMMANDS = {
     "errores": "Qué quiere decir cada error y cada código de resultado, y qué hacer.",
     "db": "La base de datos: migrarla o ver en qué versión está.",
     "credencial": "Credenciales de la red y de las empresas.",
+    "usuario": "Quién entra a la consola, y con qué rol.",
     "config": "La configuración: comprobarla, o ver un ejemplo.",
 }
 

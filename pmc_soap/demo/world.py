@@ -17,8 +17,10 @@ from pmc_soap.domain.aviso import AvisoPago
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja, TipoImporte, Vencimiento
 from pmc_soap.domain.importe import PESOS
+from pmc_soap.domain.usuario import Rol
 from pmc_soap.files.fac import escritura
 from pmc_soap.files.fac.archivo import ArchivoFac
+from pmc_soap.operations.libro_usuarios import CLAVE_DE_DEMOSTRACION
 from pmc_soap.soap.credenciales import hash_secret
 
 EMPRESA = "DEMO"
@@ -101,6 +103,7 @@ def prepare(settings: Settings, folder: Path, progress: Callable[[str], None] = 
             if reading.factura(_registered_online(today)[-1].clave) is not None:
                 return False
         progress("Creando el mundo de demostración…")
+        _let_in(house)
         _make(house, folder, today)
         return True
 
@@ -127,6 +130,14 @@ def _make(house: wiring.House, folder: Path, today: date) -> None:
     house.facturas.withdraw(_clave(*_WITHDRAWN), MotivoBaja.ANULADA)
     for factura in _registered_online(today):
         house.facturas.register(factura)
+
+
+def _let_in(house: wiring.House) -> None:
+    """Let everybody enter the consola, in any role."""
+    known = {each.usuario for each in house.usuarios.list()}
+    for rol in Rol:
+        if rol.value not in known:
+            house.usuarios.add(rol.value, f"Demo de {rol}", rol, CLAVE_DE_DEMOSTRACION, operador="demo")
 
 
 def _load(house: wiring.House, folder: Path, today: date, facturas: list[Factura]) -> None:

@@ -20,11 +20,19 @@ class Accion(StrEnum):
     REABRIR_DIA = "REABRIR_DIA"
     ALTA_FACTURA = "ALTA_FACTURA"
     BAJA_FACTURA = "BAJA_FACTURA"
+    EXPORTACION = "EXPORTACION"
+    ENTRADA = "ENTRADA"
+    CLAVE_CAMBIO = "CLAVE_CAMBIO"
+    USUARIO_ALTA = "USUARIO_ALTA"
+    USUARIO_CAMBIO = "USUARIO_CAMBIO"
 
 
 @value
 class Acta:
-    """One act. antes and despues hold plain values; id_aviso is None where an act is about many avisos."""
+    """One act. antes and despues hold plain values; id_aviso is None where an act is about many avisos, or none.
+
+    codigo_empresa is empty where it is about no empresa.
+    """
 
     fecha_hora_utc: datetime
     operador: str

@@ -14,6 +14,7 @@ from pmc_soap.operations.ports import Collision, Reading, Unavailable, Writing
 from pmc_soap.operations.sin_red import ledger_open
 from pmc_soap.storage import schema
 from pmc_soap.storage import tables as t
+from pmc_soap.storage.actas import SqlAuditoria
 from pmc_soap.storage.alone import saying_alone
 from pmc_soap.storage.answering import answering, collides
 from pmc_soap.storage.bandeja import SqlBandeja
@@ -25,6 +26,7 @@ from pmc_soap.storage.historial import SqlHistorial
 from pmc_soap.storage.informes import SqlInformes
 from pmc_soap.storage.libro_cargas import SqlLibroDeCargas
 from pmc_soap.storage.libro_exportaciones import SqlLibroDeExportaciones
+from pmc_soap.storage.libro_usuarios import SqlLibroDeUsuarios
 from pmc_soap.storage.mostrador import SqlMostrador
 from pmc_soap.storage.nonces import SqlNonces
 from pmc_soap.storage.reading import SqlReading
@@ -139,6 +141,16 @@ class SqlLedger:
     def libro_exportaciones(self) -> SqlLibroDeExportaciones:
         """Give what is remembered of the files made for PMC, on the same database."""
         return SqlLibroDeExportaciones(self._base)
+
+    @property
+    def libro_usuarios(self) -> SqlLibroDeUsuarios:
+        """Give the people of the consola, on the same database."""
+        return SqlLibroDeUsuarios(self._base)
+
+    @property
+    def auditoria(self) -> SqlAuditoria:
+        """Give what was done by hand, on the same database."""
+        return SqlAuditoria(self._base)
 
     @property
     def nonces(self) -> SqlNonces:

@@ -26,6 +26,7 @@ from pmc_soap.domain.entrega import Comprobante, Entrega, EstadoEntrega
 from pmc_soap.operations.lineas import Lote
 from pmc_soap.storage import linea
 from pmc_soap.storage import tables as t
+from pmc_soap.storage.actas import write_acta
 from pmc_soap.storage.alone import be_alone
 from pmc_soap.storage.direct import Direct
 from pmc_soap.storage.rows import read_entrega
@@ -197,17 +198,7 @@ class SqlLineas:
 
     def audit(self, acta: Acta) -> None:
         """Append what an operator did."""
-        row = {
-            "fecha_hora_utc": acta.fecha_hora_utc,
-            "operador": acta.operador,
-            "accion": acta.accion,
-            "codigo_empresa": acta.codigo_empresa,
-            "id_aviso": acta.id_aviso,
-            "motivo": acta.motivo,
-            "antes": json.dumps(acta.antes, ensure_ascii=False),
-            "despues": json.dumps(acta.despues, ensure_ascii=False),
-        }
-        self._connection.execute(_ADD_ACTA, row)
+        self._connection.execute(_ADD_ACTA, write_acta(acta))
 
     def _leave(self, entrega: Entrega, **values: object) -> None:
         """Take an entrega out of its line, and let the next go."""

@@ -1,21 +1,20 @@
 """What an operator looks up: entregas, all of one aviso, and what an empresa lost. It locks nothing."""
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, bindparam, or_, select
 
-from pmc_soap.domain.acta import Accion, Acta
 from pmc_soap.domain.aviso import AvisoGuardado
 from pmc_soap.domain.entrega import Entrega, EstadoEntrega
 from pmc_soap.domain.expediente import Intento
 from pmc_soap.operations.lineas import Lote
 from pmc_soap.operations.operador import Filtro, Legajo
 from pmc_soap.storage import tables as t
+from pmc_soap.storage.actas import read_acta
 from pmc_soap.storage.answering import answering
 from pmc_soap.storage.engine import Base
 from pmc_soap.storage.rows import read_aviso, read_aviso_and_pago, read_entrega
@@ -109,7 +108,7 @@ class SqlMostrador:
                 entregas=_entregas_of(connection, of_aviso),
                 repeticiones=connection.execute(_REPETICIONES, of_aviso).scalars().all(),
                 relacionados=[read_aviso(each) for each in related],
-                actas=[_read_acta(each) for each in connection.execute(_ACTAS, of_aviso).mappings()],
+                actas=[read_acta(each) for each in connection.execute(_ACTAS, of_aviso).mappings()],
             )
 
     def lotes(self, codigo_empresa: str, since_utc: datetime, destino: str | None) -> Sequence[tuple[str, Lote]]:
@@ -140,16 +139,3 @@ def _entregas_of(connection: Connection, of_aviso: dict[str, str]) -> Sequence[t
         intentos[row.id_entrega].append(told)
     found = [read_entrega(row) for row in connection.execute(_ENTREGAS_OF, of_aviso).mappings()]
     return [(entrega, intentos[entrega.id]) for entrega in found]
-
-
-def _read_acta(row: RowMapping) -> Acta:
-    return Acta(
-        fecha_hora_utc=row["fecha_hora_utc"],
-        operador=row["operador"],
-        accion=Accion(row["accion"]),
-        codigo_empresa=row["codigo_empresa"],
-        id_aviso=row["id_aviso"],
-        motivo=row["motivo"],
-        antes=json.loads(row["antes"]),
-        despues=json.loads(row["despues"]),
-    )

@@ -39,11 +39,13 @@ def build(
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     for piece in (formato, csrf, mensajes):
         piece.add(app)
+    app.jinja_env.filters["personal"] = acceso.personal
     app.jinja_env.globals.update(
         mode=mode, puede=acceso.puede, con_consola=casa is not None, con_sandbox=sandbox is not None
     )
     if casa is not None:
         app.register_blueprint(consola.build(casa))
+        acceso.check_all(app)
     if sandbox is not None:
         app.register_blueprint(juego.build(sandbox, casa))
 

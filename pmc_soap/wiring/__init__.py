@@ -12,7 +12,7 @@ from wsgiref.types import WSGIApplication
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from pmc_soap.config import Settings
+from pmc_soap.config import Mode, Settings
 from pmc_soap.domain.calendario import Calendario, local_day
 from pmc_soap.domain.empresa import Empresa, Padron
 from pmc_soap.operations.archivo import Archivo
@@ -33,6 +33,7 @@ from pmc_soap.operations.puente import Puente
 from pmc_soap.operations.reversa_pago import Reversas
 from pmc_soap.operations.seguimiento import Seguimiento
 from pmc_soap.operations.segunda_instancia import SegundaInstancia
+from pmc_soap.operations.usuarios import Usuarios
 from pmc_soap.storage import schema
 from pmc_soap.storage.engine import BaseNoAdmitida
 from pmc_soap.storage.ledger import SqlLedger, open_ledger
@@ -188,6 +189,14 @@ class House:
     def operador(self) -> Operador:
         """Build what an operator does with what the empresas are owed."""
         return Operador(self.ledger, self.ledger.mostrador, self.by_own_code, self.clock)
+
+    @cached_property
+    def usuarios(self) -> Usuarios:
+        """Build who enters the consola; one for a process, which counts wrong claves."""
+        from pmc_soap.web.claves import Argon2  # noqa: PLC0415 — likewise
+
+        demostracion = self.settings.mode is Mode.DEMOSTRACION
+        return Usuarios(self.ledger.libro_usuarios, Argon2(), self.clock, demostracion=demostracion)
 
     def soap(self, threads: int | None = None) -> Mapping[str, WSGIApplication]:
         """Build the SOAP edge: path → WSGI callable. threads: how many serve in this process."""

@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from wsgiref.types import WSGIApplication
 
+from pmc_soap.config import Mode
+from pmc_soap.domain.usuario import Rol, Usuario
+from pmc_soap.operations.libro_usuarios import CLAVE_DE_DEMOSTRACION
+from pmc_soap.operations.usuarios import read_usuario
 from pmc_soap.web import app
-from pmc_soap.web.consola.casa import Casa
+from pmc_soap.web.consola.casa import Casa, DeDemostracion
 from pmc_soap.web.sandbox.puertas import Erp, Sandbox
 from pmc_soap.wiring.errores import read_ayuda
 
@@ -38,4 +42,20 @@ def _build_sandbox(house: "House", erp: Erp | None) -> Sandbox | None:
 
 def build_casa(house: "House") -> Casa:
     """Give what the consola asks."""
-    return Casa(empresas=house.by_own_code, clock=house.clock, quien=lambda _: None)
+    return Casa(
+        empresas=house.by_own_code,
+        clock=house.clock,
+        quien=lambda token: _who(house, token),
+        usuarios=house.usuarios,
+        auditoria=house.ledger.auditoria,
+        de_demostracion=_of_the_demonstration() if house.settings.mode is Mode.DEMOSTRACION else None,
+    )
+
+
+def _who(house: "House", token: str | None) -> tuple[Usuario, bool] | None:
+    found = house.usuarios.who(token)
+    return (read_usuario(found), found.debe_cambiar) if found else None
+
+
+def _of_the_demonstration() -> DeDemostracion:
+    return DeDemostracion(CLAVE_DE_DEMOSTRACION, [(rol.value, f"Entrar como {rol}") for rol in reversed(Rol)])

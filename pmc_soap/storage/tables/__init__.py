@@ -13,6 +13,7 @@ from pmc_soap.storage.tables.consultas import consulta, cotizacion
 from pmc_soap.storage.tables.entregas import alerta, auditoria, entrega, intento
 from pmc_soap.storage.tables.facturas import cliente, factura
 from pmc_soap.storage.tables.nonces import nonce
+from pmc_soap.storage.tables.usuarios import sesion, usuario
 
 __all__ = [
     "alerta",
@@ -35,4 +36,6 @@ __all__ = [
     "nonce",
     "pago",
     "repeticion",
+    "sesion",
+    "usuario",
 ]

@@ -107,7 +107,7 @@ auditoria = Table(
     metadata,
     Column("id", BIGINT, primary_key=True),
     Column("fecha_hora_utc", Instant, nullable=False),
-    Column("operador", String, nullable=False),
+    Column("operador", String, nullable=False, index=True),
     Column("accion", String, nullable=False),
     Column("codigo_empresa", String, nullable=False),
     Column("id_aviso", String, ForeignKey("aviso.id_aviso"), index=True),

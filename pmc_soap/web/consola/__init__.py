@@ -5,11 +5,11 @@ Each page is a module with add(pages, casa); acceso says who may come in.
 
 from flask import Blueprint
 
-from pmc_soap.web.consola import acceso, inicio
+from pmc_soap.web.consola import acceso, auditoria, entrada, inicio, personas
 from pmc_soap.web.consola.casa import Casa
 from pmc_soap.web.consola.secciones import SECCIONES
 
-PAGINAS = (inicio,)
+PAGINAS = (entrada, inicio, personas, auditoria)
 
 
 def build(casa: Casa) -> Blueprint:

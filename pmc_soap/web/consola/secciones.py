@@ -27,4 +27,8 @@ class Seccion(NamedTuple):
 OPERACION, COBRANZA, BASE, SISTEMA = "Operación", "Cobranza", "Base", "Sistema"
 
 # Endpoints are "consola.PAGE" for a page of its own and "consola.PAGE_…" for those below it.
-SECCIONES: tuple[Seccion, ...] = (Seccion("consola.inicio", "Tablero", OPERACION),)
+SECCIONES: tuple[Seccion, ...] = (
+    Seccion("consola.inicio", "Tablero", OPERACION),
+    Seccion("consola.auditoria", "Auditoría", SISTEMA, Permiso.VER_AUDITORIA),
+    Seccion("consola.usuarios", "Usuarios", SISTEMA, Permiso.ADMINISTRAR),
+)

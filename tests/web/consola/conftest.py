@@ -14,7 +14,7 @@ def entrar(gateway):
     def enter(rol=Rol.ADMINISTRADOR):
         who = Usuario(usuario=str(rol), nombre=f"Prueba de {rol}", rol=rol)
         casa = paginas.build_casa(gateway.house)
-        casa = type(casa)(**{**casa.__dict__, "quien": lambda _: who})
+        casa = type(casa)(**{**casa.__dict__, "quien": lambda _: (who, False)})
         return Persona(paginas.build_with(gateway.house, ["/soap/v1/pagomiscuentas", "/soap/v1/empresa"], casa))
 
     return enter

@@ -31,7 +31,7 @@ def play(world, tmp_path):
 
 def pages(house, who):
     """Build the pages as that person sees them."""
-    casa = replace(paginas.build_casa(house), quien=lambda _: who)
+    casa = replace(paginas.build_casa(house), quien=lambda _: who and (who, False))
     return paginas.build_with(house, [g.PMC, g.EMPRESA], casa)
 
 
