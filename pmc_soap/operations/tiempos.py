@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from typing import Self
 
 from pmc_soap.domain.aviso import TipoAviso
 from pmc_soap.domain.valor import value
@@ -30,6 +31,18 @@ class Medidas:
         """Note one."""
         self._times_ms.append(max(time_ms, 0))
         self._sorted = False
+
+    def extend(self, others: "Medidas") -> None:
+        """Note all of others."""
+        self._times_ms.extend(others._times_ms)  # noqa: SLF001 — its own kind
+        self._sorted = False
+
+    @classmethod
+    def of(cls, times: Iterable[int]) -> Self:
+        """Make them of times."""
+        made = cls()
+        made._times_ms, made._sorted = array("Q", times), False
+        return made
 
     def __len__(self) -> int:
         return len(self._times_ms)
