@@ -27,10 +27,10 @@ from mundos.juego import opened
 from mundos.mundo import Mundo
 from mundos.revision import Revision
 
-from pmc_soap.cli.informe_conciliacion import InformeDeConciliacion
-from pmc_soap.cli.informe_pagos import InformeDePagos
 from pmc_soap.config import check
 from pmc_soap.domain import importe
+from pmc_soap.files.informe.conciliacion import InformeDeConciliacion
+from pmc_soap.files.informe.pagos import InformeDePagos
 from pmc_soap.files.tabla import escritura_xlsx
 from pmc_soap.storage import schema
 from pmc_soap.wiring import House, calendario

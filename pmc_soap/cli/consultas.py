@@ -63,7 +63,7 @@ def facturables(session: Session, *, mes: "MesDelAno", codigo_empresa: str | Non
     if salida.json:
         click.echo(json.dumps([liquidacion.document(one) for one in found], ensure_ascii=False, indent=2))
     elif salida.es_archivo:
-        from pmc_soap.cli import informe_facturables
+        from pmc_soap.files.informe import facturables as informe_facturables
 
         emit(salida, informe_facturables.tablas(found))
     else:

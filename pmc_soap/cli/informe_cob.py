@@ -7,6 +7,7 @@ import click
 
 from pmc_soap.cli.operador import print_table
 from pmc_soap.cli.session import say
+from pmc_soap.files.informe.conciliacion import BALDES, ESPERAR, QUE_ES, QUE_HACER, que_hacer
 
 if TYPE_CHECKING:
     from pmc_soap.domain.cob import Suma
@@ -16,27 +17,6 @@ if TYPE_CHECKING:
 
 SHOWN_MAX = 50
 
-QUE_ES = {
-    "CONCILIADO": "el COB y el aviso dicen lo mismo",
-    "SOLO_EN_COB": "nadie lo avisó: el pago se tomó del COB",
-    "DIF_FECHA": "es el mismo pago, con más de un día hábil de diferencia",
-    "DIF_IMPORTE": "la factura es la misma y el importe no",
-    "REVERSADO_PERO_EN_COB": "PagoMisCuentas lo reversó y lo rindió igual",
-    "DUPLICADO_EN_COB": "repite palabra por palabra otra línea",
-    "LINEA_INVALIDA": "no se puede leer como un pago",
-    "SOLO_EN_AVISO": "se avisó y ningún COB lo trae",
-}
-QUE_HACER = {
-    "SOLO_EN_COB": "nada; si llega el aviso, no suma",
-    "DIF_FECHA": "nada, salvo que se repita: entonces preguntale a PagoMisCuentas",
-    "DIF_IMPORTE": "aclaralo con PagoMisCuentas, corregí la imputación en tu sistema y descartá la línea",
-    "REVERSADO_PERO_EN_COB": "preguntale a PagoMisCuentas: si el pago vale, resolvela con --pago; si no, descartala",
-    "DUPLICADO_EN_COB": "preguntale a PagoMisCuentas: si son dos pagos, resolvela con --pago; si no, descartala",
-    "LINEA_INVALIDA": "pasale la línea a PagoMisCuentas, imputá el pago a mano en tu sistema y descartala",
-    "SOLO_EN_AVISO": "si ya pasaron dos días hábiles, reclamale el dinero a PagoMisCuentas",
-}
-ESPERAR = "esperar: el dinero llega a los dos días hábiles"
-BALDES = ("Conciliado", "Solo en el COB", "Solo en avisos", "Diferencias", "Líneas inválidas")  # as domain/cob.Balde
 _CURSO = {
     "HECHA": "Listo: el archivo quedó conciliado.",
     "YA_ESTABA": "Ese archivo ya estaba conciliado: no cambió nada. Esto es lo que había quedado.",
@@ -168,15 +148,6 @@ def _linea_document(linea: "LineaInformada") -> dict[str, object]:
         "codigos": linea.codigos,
         "que_hacer": que_hacer(linea),
     }
-
-
-def que_hacer(linea: "LineaInformada") -> str | None:
-    """Say what a person is to do about a line, if anything."""
-    if linea.resuelta:
-        return None
-    if linea.desenlace == "SOLO_EN_COB" and linea.estado_pago == "EN_PUENTE":
-        return f"está en el puente: pmc-soap puente apply {linea.id_aviso}"
-    return QUE_HACER.get(linea.desenlace)
 
 
 def _pago_document(pago: "PagoSinLinea", *, vencido: bool) -> dict[str, object]:

@@ -1,6 +1,5 @@
-"""How the month's facturables are told: on the screen, or as a document; informe_facturables.py has the sheet."""
+"""How the month's facturables are told: on the screen, or as a document."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,63 +8,13 @@ from pmc_soap.cli.seguir import WIDTH_WITHOUT_TERMINAL
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pmc_soap.domain.facturable import Cruce, PagoHecho
+    from pmc_soap.domain.facturable import PagoHecho
     from pmc_soap.operations.facturables import Liquidacion
-
-FACTURABLE, REVERSADO, SIN_CONSULTA = "FACTURABLE", "PAGO_REVERSADO", "SIN_CONSULTA"
-
-
-def explain(cruce: "Cruce") -> str:
-    """Say why a consulta may be charged, or why a pago has none."""
-    from pmc_soap.domain.facturable import Cita, Vinculo
-
-    why = {
-        Vinculo.CITADA: "IdConsulta citado por el aviso",
-        Vinculo.ULTIMA_24_H: _when_made(cruce),
-        Vinculo.SIN_CONSULTA: "no hubo consulta en las 24 h anteriores al pago",
-        Vinculo.YA_USADA: "la consulta que hubo ya se usó para otro pago",
-        Vinculo.CITADA_YA_USADA: "la consulta que cita ya se cuenta por otro pago",
-    }[cruce.vinculo]
-    about = {
-        Cita.DESCONOCIDA: "; la que cita no está registrada",
-        Cita.DE_OTRA_FACTURA: "; la que cita no mostró lo que se pagó",
-    }
-    return f"{why}{about.get(cruce.cita, '')}"
-
-
-def _when_made(cruce: "Cruce") -> str:
-    if cruce.consulta is not None and cruce.consulta.fecha_hora_utc > cruce.pago.momento_utc:
-        return "consulta de hasta 5 min después del pago: los relojes pueden diferir"
-    return "última consulta de las 24 h anteriores al pago"
-
-
-def rows(liquidacion: "Liquidacion") -> Iterator[tuple[str, "Cruce"]]:
-    """Give each consulta and pago of a month with its situation."""
-    for situacion, cruces in (
-        (FACTURABLE, liquidacion.facturables),
-        (REVERSADO, liquidacion.reversadas),
-        (SIN_CONSULTA, liquidacion.sin_consulta),
-    ):
-        for cruce in cruces:
-            yield situacion, cruce
-
-
-def totals(liquidacion: "Liquidacion") -> dict[str, int]:
-    """Count what a month comes to."""
-    return {
-        "consultas": liquidacion.consultas,
-        "con_pago": liquidacion.con_pago,
-        "facturables": len(liquidacion.facturables),
-        "con_pago_reversado": len(liquidacion.reversadas),
-        "sin_pago": liquidacion.sin_pago,
-        "pagos_sin_consulta": len(liquidacion.sin_consulta),
-        "citas_sin_registro": len(liquidacion.citas_sin_registro),
-    }
 
 
 def document(liquidacion: "Liquidacion") -> dict[str, object]:
     """Write a month as JSON holds it."""
-    from pmc_soap.cli.informe_facturables import COLUMNAS, fila
+    from pmc_soap.files.informe.facturables import COLUMNAS, fila, rows, totals
     from pmc_soap.files.tabla.escritura_json import row
 
     filas = (fila(liquidacion, situacion, cruce) for situacion, cruce in rows(liquidacion))
@@ -81,6 +30,8 @@ def show(liquidacion: "Liquidacion") -> None:
     """Print a month as a table, and its totals."""
     from rich.table import Table
     from rich.text import Text
+
+    from pmc_soap.files.informe.facturables import explain, rows, totals
 
     table = Table(title=Text(f"Empresa {liquidacion.codigo_empresa}, consultas de {liquidacion.mes}"))
     table.add_column("Situación y por qué", overflow="fold", ratio=1)

@@ -34,7 +34,7 @@ def puente() -> None:
 @click.pass_obj
 def list_(session: Session, *, codigo_empresa: str | None, limit: int, salida: Salida) -> None:
     """List what waits."""
-    from pmc_soap.cli import informe_puente
+    from pmc_soap.files.informe import puente as informe_puente
 
     with acting(session) as house:
         codigo = codigo_empresa and codigo_of(house, codigo_empresa)
@@ -181,8 +181,8 @@ def _applied_document(done: "Aplicado") -> dict[str, object]:
 
 
 def _row(guardado: "AvisoGuardado") -> tuple[object, ...]:
-    from pmc_soap.cli import informe_puente
     from pmc_soap.domain import importe
+    from pmc_soap.files.informe import puente as informe_puente
 
     said = informe_puente.said(guardado)
     amount = importe.format_es(said.importe_centavos)
@@ -199,8 +199,8 @@ def _row(guardado: "AvisoGuardado") -> tuple[object, ...]:
 
 
 def _document(guardado: "AvisoGuardado") -> dict[str, object]:
-    from pmc_soap.cli import informe_puente
     from pmc_soap.domain import importe
+    from pmc_soap.files.informe import puente as informe_puente
 
     said = informe_puente.said(guardado)
     return {

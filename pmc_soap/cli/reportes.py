@@ -43,7 +43,7 @@ def reportes() -> None:
 def pagos(session: Session, *, periodo: Periodo, codigo_empresa: str | None, salida: Salida) -> None:
     """Report pagos."""
     with acting(session) as house:
-        from pmc_soap.cli.informe_pagos import InformeDePagos
+        from pmc_soap.files.informe.pagos import InformeDePagos
 
         desde, hasta = periodo.days(house)
         informe = InformeDePagos(house.ledger.informes, codigos_of(house, codigo_empresa), desde, hasta)
@@ -61,7 +61,7 @@ def pagos(session: Session, *, periodo: Periodo, codigo_empresa: str | None, sal
 def conciliacion(session: Session, *, periodo: Periodo, codigo_empresa: str | None, salida: Salida) -> None:
     """Report the conciliación."""
     with acting(session) as house:
-        from pmc_soap.cli.informe_conciliacion import InformeDeConciliacion
+        from pmc_soap.files.informe.conciliacion import InformeDeConciliacion
 
         desde, hasta = periodo.days(house)
         dias: list[DiaConciliado] = []

@@ -3,20 +3,15 @@
 import guias
 import pytest
 
-from pmc_soap.cli import (
-    informe_conciliacion,
-    informe_facturables,
-    informe_pagos,
-    informe_puente,
-    informe_tiempos,
-)
+from pmc_soap.cli import informe_tiempos
+from pmc_soap.files.informe import conciliacion, facturables, pagos, puente
 
 INFORMES = {
-    "Pagos": informe_pagos.PAGOS,
-    "Conciliación": informe_conciliacion.LINEAS,
+    "Pagos": pagos.PAGOS,
+    "Conciliación": conciliacion.LINEAS,
     "Tiempos": informe_tiempos.COLUMNAS,
-    "Facturables": informe_facturables.COLUMNAS,
-    "Puente": informe_puente.COLUMNAS,
+    "Facturables": facturables.COLUMNAS,
+    "Puente": puente.COLUMNAS,
 }
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from pmc_soap.cli.informe_pagos import in_pesos
-from pmc_soap.cli.liquidacion import explain, rows, totals
-from pmc_soap.domain.facturable import Cruce
+from pmc_soap.domain.facturable import Cita, Cruce, Vinculo
+from pmc_soap.files.informe.pagos import in_pesos
 from pmc_soap.files.tabla.columna import Columna, Fila, Tabla, Tipo
 from pmc_soap.operations.facturables import Liquidacion
 
+FACTURABLE, REVERSADO, SIN_CONSULTA = "FACTURABLE", "PAGO_REVERSADO", "SIN_CONSULTA"
 COLUMNAS = (
     Columna(nombre="codigo_empresa", titulo="Empresa", ancho=9),
     Columna(nombre="mes", titulo="Mes", ancho=9),
@@ -76,3 +76,49 @@ def _totales(found: Sequence[Liquidacion]) -> Iterator[Fila]:
     for liquidacion in found:
         for que, cantidad in totals(liquidacion).items():
             yield (liquidacion.codigo_empresa, str(liquidacion.mes), que.replace("_", " "), cantidad)
+
+
+def explain(cruce: Cruce) -> str:
+    """Say why a consulta may be charged, or why a pago has none."""
+    why = {
+        Vinculo.CITADA: "IdConsulta citado por el aviso",
+        Vinculo.ULTIMA_24_H: _when_made(cruce),
+        Vinculo.SIN_CONSULTA: "no hubo consulta en las 24 h anteriores al pago",
+        Vinculo.YA_USADA: "la consulta que hubo ya se usó para otro pago",
+        Vinculo.CITADA_YA_USADA: "la consulta que cita ya se cuenta por otro pago",
+    }[cruce.vinculo]
+    about = {
+        Cita.DESCONOCIDA: "; la que cita no está registrada",
+        Cita.DE_OTRA_FACTURA: "; la que cita no mostró lo que se pagó",
+    }
+    return f"{why}{about.get(cruce.cita, '')}"
+
+
+def _when_made(cruce: Cruce) -> str:
+    if cruce.consulta is not None and cruce.consulta.fecha_hora_utc > cruce.pago.momento_utc:
+        return "consulta de hasta 5 min después del pago: los relojes pueden diferir"
+    return "última consulta de las 24 h anteriores al pago"
+
+
+def rows(liquidacion: Liquidacion) -> Iterator[tuple[str, Cruce]]:
+    """Give each consulta and pago of a month with its situation."""
+    for situacion, cruces in (
+        (FACTURABLE, liquidacion.facturables),
+        (REVERSADO, liquidacion.reversadas),
+        (SIN_CONSULTA, liquidacion.sin_consulta),
+    ):
+        for cruce in cruces:
+            yield situacion, cruce
+
+
+def totals(liquidacion: Liquidacion) -> dict[str, int]:
+    """Count what a month comes to."""
+    return {
+        "consultas": liquidacion.consultas,
+        "con_pago": liquidacion.con_pago,
+        "facturables": len(liquidacion.facturables),
+        "con_pago_reversado": len(liquidacion.reversadas),
+        "sin_pago": liquidacion.sin_pago,
+        "pagos_sin_consulta": len(liquidacion.sin_consulta),
+        "citas_sin_registro": len(liquidacion.citas_sin_registro),
+    }

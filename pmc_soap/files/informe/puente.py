@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pmc_soap.cli.informe_pagos import IMPORTE, OTRA_MONEDA, in_pesos
 from pmc_soap.domain.aviso import AvisoGuardado, AvisoPago, Pago
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.veredicto import explain_pago
+from pmc_soap.files.informe.pagos import IMPORTE, OTRA_MONEDA, in_pesos
 from pmc_soap.files.tabla.columna import Columna, Fila, Tabla, Tipo
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from pmc_soap.cli.informe_cob import BALDES, ESPERAR, QUE_HACER, que_hacer
 from pmc_soap.domain.cob import Balde
 from pmc_soap.domain.conciliacion import SOLO_EN_AVISO
 from pmc_soap.domain.importe import PESOS
@@ -11,6 +10,27 @@ from pmc_soap.operations.cierre import DiaConciliado
 from pmc_soap.operations.cobranza import Conciliado, LineaInformada, PagoSinLinea
 from pmc_soap.operations.informes import Informes
 
+QUE_ES = {
+    "CONCILIADO": "el COB y el aviso dicen lo mismo",
+    "SOLO_EN_COB": "nadie lo avisó: el pago se tomó del COB",
+    "DIF_FECHA": "es el mismo pago, con más de un día hábil de diferencia",
+    "DIF_IMPORTE": "la factura es la misma y el importe no",
+    "REVERSADO_PERO_EN_COB": "PagoMisCuentas lo reversó y lo rindió igual",
+    "DUPLICADO_EN_COB": "repite palabra por palabra otra línea",
+    "LINEA_INVALIDA": "no se puede leer como un pago",
+    "SOLO_EN_AVISO": "se avisó y ningún COB lo trae",
+}
+QUE_HACER = {
+    "SOLO_EN_COB": "nada; si llega el aviso, no suma",
+    "DIF_FECHA": "nada, salvo que se repita: entonces preguntale a PagoMisCuentas",
+    "DIF_IMPORTE": "aclaralo con PagoMisCuentas, corregí la imputación en tu sistema y descartá la línea",
+    "REVERSADO_PERO_EN_COB": "preguntale a PagoMisCuentas: si el pago vale, resolvela con --pago; si no, descartala",
+    "DUPLICADO_EN_COB": "preguntale a PagoMisCuentas: si son dos pagos, resolvela con --pago; si no, descartala",
+    "LINEA_INVALIDA": "pasale la línea a PagoMisCuentas, imputá el pago a mano en tu sistema y descartala",
+    "SOLO_EN_AVISO": "si ya pasaron dos días hábiles, reclamale el dinero a PagoMisCuentas",
+}
+ESPERAR = "esperar: el dinero llega a los dos días hábiles"
+BALDES = ("Conciliado", "Solo en el COB", "Solo en avisos", "Diferencias", "Líneas inválidas")  # as domain/cob.Balde
 LINEAS = (
     Columna(nombre="codigo_empresa", titulo="Empresa", ancho=9),
     Columna(nombre="dia", titulo="Día", tipo=Tipo.FECHA),
@@ -124,3 +144,12 @@ def _dia(dia: DiaConciliado) -> Fila:
         dia.total.centavos,
         "sí" if dia.cerrado else "no",
     )
+
+
+def que_hacer(linea: LineaInformada) -> str | None:
+    """Say what a person is to do about a line, if anything."""
+    if linea.resuelta:
+        return None
+    if linea.desenlace == "SOLO_EN_COB" and linea.estado_pago == "EN_PUENTE":
+        return f"está en el puente: pmc-soap puente apply {linea.id_aviso}"
+    return QUE_HACER.get(linea.desenlace)
