@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pmc_soap.wiring import House
 
 Puerto = type[PagoMisCuentas | Empresa]
-A_LA_VEZ, PACIENCIA_S = 3, 5
+A_LA_VEZ, ESPERAN, PACIENCIA_S = 2, 2, 5  # fewer threads together than the smallest process has
 SIN_TOKEN = "TU_TOKEN"  # noqa: S105 — what stands where a secret is not shown
 _DE_LA_RED = frozenset({"ConsultaDeuda", "AvisoPago", "ReversaPago", "Eco"})
 
@@ -31,7 +31,7 @@ class Llamador:
         self._url, self._codigo_empresa, self._tokens = url.rstrip("/"), codigo_empresa, tokens
         self._shows_token = shows_token
         self._contratos: dict[str, Any] = {}
-        self._places = BoundedSemaphore(A_LA_VEZ)
+        self._doors, self._places = BoundedSemaphore(A_LA_VEZ + ESPERAN), BoundedSemaphore(A_LA_VEZ)
 
     def send(self, operacion: str, said: Dicho) -> Intercambio:
         """Send one request."""
@@ -49,12 +49,18 @@ class Llamador:
 
     @contextmanager
     def _place(self) -> Iterator[bool]:
-        is_ours = self._places.acquire(timeout=PACIENCIA_S)
+        if not self._doors.acquire(blocking=False):
+            yield False
+            return
         try:
-            yield is_ours
+            is_ours = self._places.acquire(timeout=PACIENCIA_S)
+            try:
+                yield is_ours
+            finally:
+                if is_ours:
+                    self._places.release()
         finally:
-            if is_ours:
-                self._places.release()
+            self._doors.release()
 
     def _send(self, operacion: str, said: Dicho, together: Barrier | None) -> Intercambio:
         kind: Puerto = PagoMisCuentas if operacion in _DE_LA_RED else Empresa
