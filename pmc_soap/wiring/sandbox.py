@@ -13,6 +13,7 @@ from pmc_soap.client.cliente import Empresa, Fault, NotAGateway, NotSent, PagoMi
 from pmc_soap.client.grabacion import Grabado, as_curl, as_zeep, pretty
 from pmc_soap.config import Mode
 from pmc_soap.domain.empresa import Servicio
+from pmc_soap.operations.simulacro import Simulacros
 from pmc_soap.web.sandbox.puertas import Dicho, Erp, Falla, Intercambio, Sandbox
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def build(house: "House", erp: Erp | None) -> Sandbox | None:
         send=llamador.send,
         send_twice=llamador.send_twice,
         historia=lambda id_aviso: house.seguimiento.find([own], id_aviso).historia,
+        note=Simulacros(house.ledger, own, house.clock).note,
         erp=erp,
         abierto=is_demo,
         con_empresa=Servicio.ALTA in empresa.servicios and Empresa in known,

@@ -75,10 +75,10 @@ def _nobody(casa: Casa) -> bool:
 
 
 def _own(address: str | None) -> str:
-    """Give an address of the consola to go on at; another's is none."""
+    """Give an address of the consola, or of the sandbox, to go on at; another's is none."""
     ours = url_for("consola.inicio")
     path = (address or "").rstrip("?")
-    return path if path.startswith(ours) and "\\" not in path and path.isprintable() else ours
+    return path if path.startswith((ours, "/sandbox/")) and "\\" not in path and path.isprintable() else ours
 
 
 def _door(casa: Casa, back: str, error: str = "") -> str:

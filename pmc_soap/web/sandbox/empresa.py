@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from pmc_soap.domain import importe
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.web import entrada
+from pmc_soap.web.sandbox.envio import send
 from pmc_soap.web.sandbox.puertas import Intercambio, Sandbox
 
 # what the shop sells: what is seen in PMC (15 characters), and its price
@@ -50,7 +51,7 @@ def add(pages: Blueprint, sandbox: Sandbox) -> None:
     def empresa_factura() -> ResponseReturnValue:
         form = request.form.to_dict()
         said, errores = _factura(form)
-        return show(form, None, errores) if errores else show(form, sandbox.send("AltaFactura", said))
+        return show(form, None, errores) if errores else show(form, send(sandbox, "AltaFactura", said)[0])
 
     @pages.post("/empresa/cambio")
     def empresa_cambio() -> ResponseReturnValue:
@@ -59,13 +60,13 @@ def add(pages: Blueprint, sandbox: Sandbox) -> None:
         if errores:
             return show(form, None, errores)
         changed = {name: said[name] for name in ("IdCliente", "IdFactura", "Vencimientos")}
-        return show(form, sandbox.send("ModificacionFactura", changed))
+        return show(form, send(sandbox, "ModificacionFactura", changed)[0])
 
     @pages.post("/empresa/baja")
     def empresa_baja() -> ResponseReturnValue:
         form = request.form.to_dict()
         said = {name: form.get(key, "") for name, key in (("IdCliente", "id_cliente"), ("IdFactura", "id_factura"))}
-        return show(form, sandbox.send("BajaFactura", {**said, "Motivo": "ANULADA"}))
+        return show(form, send(sandbox, "BajaFactura", {**said, "Motivo": "ANULADA"})[0])
 
 
 def _nueva(today: date) -> dict[str, str]:

@@ -15,6 +15,7 @@ from pmc_soap.domain import importe
 from pmc_soap.domain.aviso import AvisoGuardado, AvisoPago
 from pmc_soap.web import entrada, mensajes
 from pmc_soap.web.sandbox import lamparas, oferta
+from pmc_soap.web.sandbox.envio import send
 from pmc_soap.web.sandbox.escenarios import ESCENARIOS
 from pmc_soap.web.sandbox.jugadas import Jugada, options, told_of
 from pmc_soap.web.sandbox.lamparas import Lampara
@@ -114,10 +115,7 @@ def _inicio(sandbox: Sandbox, busqueda: Mapping[str, str], consulta: Intercambio
 
 def _play(sandbox: Sandbox, operacion: str, said: dict[str, str | None], jugada: Jugada) -> str:
     told = {name: value for name, value in said.items() if value is not None}
-    if jugada is Jugada.DOS:
-        intercambios: Sequence[Intercambio] = sandbox.send_twice(operacion, told)
-    else:
-        intercambios = [sandbox.send(operacion, told)]
+    intercambios = send(sandbox, operacion, told, twice=jugada is Jugada.DOS)
     id_aviso = next((i.dicho["IdAviso"] for i in intercambios if i.dicho.get("IdAviso")), None)
     if id_aviso is None:
         return render_template("sandbox/fallo.html", intercambios=intercambios, said=said)

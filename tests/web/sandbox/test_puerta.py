@@ -24,7 +24,9 @@ def play(world, tmp_path):
             said = {"sandbox": {"empresa": "DEMO", "url": url, **sandbox}}
             gateway = stack.enter_context(g.gateway_on(world, tmp_path, g.SETTINGS | said))
             doors.append(gateway.app)
-            return Persona(pages(gateway.house, Usuario(usuario=str(rol), nombre="Prueba", rol=rol)))
+            persona = Persona(pages(gateway.house, Usuario(usuario=str(rol), nombre="Prueba", rol=rol)))
+            persona.gateway = gateway
+            return persona
 
         yield begin
 
@@ -102,3 +104,16 @@ def test_a_wrong_credential_is_told_with_what_to_do(play):
     persona = play(activo=True, token="otro")
     persona.get("/sandbox/?id_cliente=1000001")
     assert "PMC-2002" in persona.text
+
+
+def test_who_sent_an_aviso_that_counts_stays_written(play):
+    persona = play(Rol.OPERADOR, activo=True, **TOKENS)
+    persona.get("/sandbox/?id_cliente=1000001")
+    persona.submit("Pagar y avisar dos veces a la vez")
+    actas = [dict(row) for row in persona.gateway.rows("auditoria")]
+    assert [(row["operador"], row["accion"], row["motivo"]) for row in actas] == [
+        ("operador", "SIMULACION", "AvisoPago desde el sandbox")
+    ] * 2
+    assert len({row["id_aviso"] for row in actas}) == 1
+    assert "18540.75" in str(actas[0]["despues"])
+    assert TOKENS["token"] not in str(actas)
