@@ -23,6 +23,8 @@ ADDRESSES = """
       Empezá acá: jugá a ser PagoMisCuentas. Buscá, pagá y mirá llegar el dinero al ERP.
   {url}/sandbox/empresa
       La web de la empresa: generá una factura y pagala en PagoMisCuentas.
+  {url}/consola/
+      La consola, para operar y conciliar: se entra con un botón, en el rol que quieras.
   {url}/
       La portada: dónde está cada cosa.
   {url}/soap/v1/pagomiscuentas?wsdl

@@ -163,7 +163,7 @@ def test_the_demonstration_prints_its_addresses_and_each_of_them_answers(demo, t
     printed = (tmp_path / "gateway.log").read_text(encoding="utf-8")
     addresses = re.findall(rf"^  ({demo.url}\S+)$", printed, re.MULTILINE)
     assert addresses[0].endswith("/sandbox/")
-    assert [requests.get(address, timeout=5).status_code for address in addresses] == [200] * 6
+    assert [requests.get(address, timeout=5).status_code for address in addresses] == [200] * 7
 
 
 def test_simulate_says_where_to_start_when_nobody_listens(tmp_path):
