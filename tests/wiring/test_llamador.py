@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import gateway as g
 
+from pmc_soap.client import cliente
 from pmc_soap.client.cliente import PagoMisCuentas
+from pmc_soap.soap import contract
 from pmc_soap.wiring.sandbox import A_LA_VEZ, ESPERAN, Llamador
 
 
@@ -37,3 +39,25 @@ def all_may_enter(llamador):
         return False
     llamador._doors.release()  # noqa: SLF001
     return True
+
+
+def test_a_gateway_that_does_not_answer_in_time_is_told_of_in_words(monkeypatch):
+    monkeypatch.setattr(cliente, "TIMEOUT_S", 0.3)
+    go = threading.Event()
+
+    def silent(environ, start_response):
+        if environ["REQUEST_METHOD"] == "POST":
+            go.wait(30)
+        name = contract.XSD_FILE if "xsd" in environ["PATH_INFO"] + environ["QUERY_STRING"] else "pagomiscuentas.wsdl"
+        body = contract.committed(name)
+        start_response("200 OK", [("Content-Type", "text/xml"), ("Content-Length", str(len(body)))])
+        return [body]
+
+    with g.serving(silent) as (host, port):
+        llamador = Llamador(f"http://{host}:{port}", "DEMO", {PagoMisCuentas: "secreto"}, shows_token=False)
+        told = llamador.send("ConsultaDeuda", {"IdCliente": "1"})
+        go.set()
+    assert told.mudo == "La pasarela no contestó a tiempo."
+    assert (told.estado, told.respuesta) == (None, "")
+    assert "IdCliente" in told.pedido
+    assert "secreto" not in f"{told.pedido}{told.curl}{told.zeep}"
