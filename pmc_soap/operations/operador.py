@@ -1,6 +1,6 @@
 """What an operator does with what the empresa is owed: look at it, send it again, set it aside, or recover a day."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,13 +16,24 @@ from pmc_soap.operations.ports import Clock, Empresas, Ledger, Writing
 
 @value
 class Filtro:
-    """Which entregas are meant. estado None: all that was not delivered yet."""
+    """Which entregas are meant. estado None: all that was not delivered yet. after: only those that came after that."""
 
     codigo_empresa: str | None = None
     destino: str | None = None
     estado: EstadoEntrega | None = None
     since_utc: datetime | None = None
     limit: int = 50
+    id_cliente: str | None = None
+    after: int | None = None
+
+
+@value
+class Delante:
+    """The entrega that goes first in a line: what waits behind it waits for it."""
+
+    id_aviso: str
+    estado: EstadoEntrega
+    proximo_intento_utc: datetime
 
 
 @value
@@ -72,6 +83,9 @@ class Mostrador(Protocol):
     def entregas(self, filtro: Filtro) -> Sequence[tuple[Entrega, AvisoGuardado]]:
         """Give entregas with their avisos, the oldest first."""
 
+    def delante(self, entregas: Sequence[Entrega]) -> Mapping[int, Delante]:
+        """Give, by the id of each entrega that waits behind another of its cliente, the one that goes first."""
+
     def legajo(self, id_aviso: str) -> Legajo | None:
         """Give all that is known of one aviso."""
 
@@ -95,6 +109,10 @@ class Operador:
     def list(self, filtro: Filtro) -> Sequence[tuple[Entrega, AvisoGuardado]]:
         """Give entregas with their avisos, the oldest first."""
         return self._mostrador.entregas(filtro)
+
+    def delante(self, entregas: Sequence[Entrega]) -> Mapping[int, Delante]:
+        """Give, by the id of each entrega that waits behind another of its cliente, the one that goes first."""
+        return self._mostrador.delante(entregas)
 
     def show(self, id_aviso: str) -> Legajo:
         """Give all that is known of one aviso; raises Impedido."""

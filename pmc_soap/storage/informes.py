@@ -25,12 +25,12 @@ AT_ONCE = 1_000  # rows that are in memory together
 
 _a, _p, _e, _c, _b, _l = t.aviso.c, t.pago.c, t.entrega.c, t.consulta.c, t.cob.c, t.linea_cob.c
 _reversa = t.aviso.alias("reversa")
-_EARLY = timedelta(days=2)  # how far before its payment an aviso may have come: a clock of the network that is ahead
-_MOMENTO = func.coalesce(_a.fecha_hora_pago_utc, _a.fecha_hora_mensaje_utc, type_=_a.fecha_hora_utc.type)
-_PAGOS = (
+EARLY = timedelta(days=2)  # how far before its payment an aviso may have come: a clock of the network that is ahead
+MOMENTO = func.coalesce(_a.fecha_hora_pago_utc, _a.fecha_hora_mensaje_utc, type_=_a.fecha_hora_utc.type)
+PAGO = (
     select(
         *(_a[name] for name in ("codigo_empresa", "id_aviso", "id_transaccion", "moneda", "canal", "nro_control")),
-        *(_a.fecha_hora_utc, _a.linea_cob, _MOMENTO.label("momento"), _a.estado.label("juicio")),
+        *(_a.fecha_hora_utc, _a.linea_cob, MOMENTO.label("momento"), _a.estado.label("juicio")),
         *(_p.id_cliente, _p.id_factura, _p.importe_centavos, _p.estado),
         _reversa.c.fecha_hora_utc.label("reversado_utc"),
         *(_b.nombre.label("archivo_cob"), _l.desenlace),
@@ -49,15 +49,14 @@ _PAGOS = (
     .join(t.linea_cob, _l.id_aviso == _a.id_aviso, isouter=True)
     .join(t.cob, _b.id == _l.id_cob, isouter=True)
     .join(t.entrega, _e.id_aviso == _a.id_aviso, isouter=True)
-    .where(
-        _a.codigo_empresa == bindparam("codigo_empresa"),
-        _a.tipo == TipoAviso.PAGO.value,
-        _a.fecha_hora_utc >= bindparam("arrived"),
-        bindparam("since", type_=_MOMENTO.type) <= _MOMENTO,
-        bindparam("until", type_=_MOMENTO.type) > _MOMENTO,
-    )
-    .order_by(_a.fecha_hora_utc, _a.secuencia)
 )
+_PAGOS = PAGO.where(
+    _a.codigo_empresa == bindparam("codigo_empresa"),
+    _a.tipo == TipoAviso.PAGO.value,
+    _a.fecha_hora_utc >= bindparam("arrived"),
+    bindparam("since", type_=MOMENTO.type) <= MOMENTO,
+    bindparam("until", type_=MOMENTO.type) > MOMENTO,
+).order_by(_a.fecha_hora_utc, _a.secuencia)
 # as its index says it, word for word (linea.py)
 _waits: ColumnElement[bool] = literal_column("pago.estado = 'EN_PUENTE'")
 _EN_PUENTE = (
@@ -105,11 +104,11 @@ class SqlInformes:
 
     def pagos(self, codigo_empresa: str, desde: date, hasta: date) -> Iterator[PagoInformado]:
         """Give the pagos made on these days, in the order in which they came."""
-        since, until = _midnight(desde), _midnight(hasta + timedelta(days=1))
-        values = {"codigo_empresa": codigo_empresa, "arrived": since - _EARLY, "since": since, "until": until}
+        since, until = midnight(desde), midnight(hasta + timedelta(days=1))
+        values = {"codigo_empresa": codigo_empresa, "arrived": since - EARLY, "since": since, "until": until}
         with closing(self._rows(_PAGOS, values)) as rows:
             for _, of_pago in groupby(rows, key=itemgetter("id_aviso")):
-                yield _read_pago(list(of_pago))
+                yield read_pago(list(of_pago))
 
     def en_puente(self, codigo_empresa: str | None) -> Iterator[tuple[AvisoGuardado, Pago]]:
         """Give all pagos that wait, of one empresa or of all, the oldest first."""
@@ -157,19 +156,20 @@ class SqlInformes:
                 yield from result.mappings()
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """Give the first instant of a day in Argentina."""
     return to_utc(datetime.combine(day, time.min))
 
 
 def _of_day(codigo_empresa: str, dia: date) -> Values:
     return {
         "codigo_empresa": codigo_empresa,
-        "since": _midnight(dia),
-        "until": _midnight(dia + timedelta(days=1)),
+        "since": midnight(dia),
+        "until": midnight(dia + timedelta(days=1)),
     }
 
 
-def _read_pago(rows: Sequence[RowMapping]) -> PagoInformado:
+def read_pago(rows: Sequence[RowMapping]) -> PagoInformado:
     """Take the rows of one pago, one for each destino that it is owed to."""
     row = rows[0]
     entrega = _read_entrega(rows)

@@ -27,6 +27,7 @@ from pmc_soap.storage.informes import SqlInformes
 from pmc_soap.storage.libro_cargas import SqlLibroDeCargas
 from pmc_soap.storage.libro_exportaciones import SqlLibroDeExportaciones
 from pmc_soap.storage.libro_usuarios import SqlLibroDeUsuarios
+from pmc_soap.storage.listado import SqlListado
 from pmc_soap.storage.mostrador import SqlMostrador
 from pmc_soap.storage.nonces import SqlNonces
 from pmc_soap.storage.reading import SqlReading
@@ -131,6 +132,11 @@ class SqlLedger:
     def informes(self) -> SqlInformes:
         """Give the rows of reports, on the same database."""
         return SqlInformes(self._base)
+
+    @property
+    def listado(self) -> SqlListado:
+        """Give the pagos that a page lists, on the same database."""
+        return SqlListado(self._base)
 
     @property
     def libro_cargas(self) -> SqlLibroDeCargas:

@@ -1,18 +1,18 @@
 """What an operator looks up: entregas, all of one aviso, and what an empresa lost. It locks nothing."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import BindParameter, Connection, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, bindparam, or_, select, tuple_
 
 from pmc_soap.domain.aviso import AvisoGuardado
 from pmc_soap.domain.entrega import Entrega, EstadoEntrega
 from pmc_soap.domain.expediente import Intento
 from pmc_soap.operations.lineas import Lote
-from pmc_soap.operations.operador import Filtro, Legajo
+from pmc_soap.operations.operador import Delante, Filtro, Legajo
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.actas import read_acta
 from pmc_soap.storage.answering import answering
@@ -25,6 +25,9 @@ CLIENTES_MAX = 100  # PostgreSQL holds each one's lock in a table of some thousa
 _e, _a, _p, _i, _au = t.entrega.c, t.aviso.c, t.pago.c, t.intento.c, t.auditoria.c
 _OF_AVISO: BindParameter[str] = bindparam("of_id_aviso")
 _ENTREGAS = select(t.entrega).order_by(_e.id).limit(bindparam("of_limit"))
+_FIRSTS = select(t.entrega).where(
+    _e.primera, tuple_(_e.codigo_empresa, _e.destino, _e.id_cliente).in_(bindparam("of_lines", expanding=True))
+)
 _AVISOS = select(t.aviso).where(_a.id_aviso.in_(bindparam("of_ids", expanding=True)))
 _AVISO = (
     select(
@@ -77,6 +80,7 @@ class SqlMostrador:
                 (_e.codigo_empresa, filtro.codigo_empresa),
                 (_e.destino, filtro.destino),
                 (_e.estado, filtro.estado),
+                (_e.id_cliente, filtro.id_cliente),
             )
             if value is not None
         ]
@@ -84,12 +88,34 @@ class SqlMostrador:
             wanted.append(_e.estado != EstadoEntrega.ENTREGADA.value)
         if filtro.since_utc is not None:
             wanted.append(_e.creada_utc >= filtro.since_utc)
+        if filtro.after is not None:
+            wanted.append(_e.id > filtro.after)
         with answering(), self._base.reads.connect() as connection:
             rows = connection.execute(_ENTREGAS.where(*wanted), {"of_limit": filtro.limit}).mappings()
             found = [read_entrega(row) for row in rows]
             ids = {"of_ids": [entrega.id_aviso for entrega in found]}
             avisos = {row["id_aviso"]: read_aviso(row) for row in connection.execute(_AVISOS, ids).mappings()}
         return [(entrega, avisos[entrega.id_aviso]) for entrega in found]
+
+    def delante(self, entregas: Sequence[Entrega]) -> Mapping[int, Delante]:
+        """Give, by the id of each entrega that waits behind another of its cliente, the one that goes first."""
+        waiting = {each.id: _line(each) for each in entregas if each.estado is not EstadoEntrega.ENTREGADA}
+        if not waiting:
+            return {}
+        lines = sorted(set(waiting.values()))
+        with answering(), self._base.reads.connect() as connection:
+            rows = connection.execute(_FIRSTS, {"of_lines": lines}).mappings().all()
+        firsts = {(row["codigo_empresa"], row["destino"], row["id_cliente"]): row for row in rows}
+        found = {id_: firsts.get(line) for id_, line in waiting.items()}
+        return {
+            id_: Delante(
+                id_aviso=first["id_aviso"],
+                estado=EstadoEntrega(first["estado"]),
+                proximo_intento_utc=first["proximo_intento_utc"],
+            )
+            for id_, first in found.items()
+            if first is not None and first["id"] != id_
+        }
 
     def legajo(self, id_aviso: str) -> Legajo | None:
         """Give all that is known of one aviso."""
@@ -130,6 +156,10 @@ class SqlMostrador:
             lotes[-1][1][id_cliente] = ids
             owed += len(ids)
         return lotes
+
+
+def _line(entrega: Entrega) -> tuple[str, str, str]:
+    return entrega.codigo_empresa, entrega.destino, entrega.id_cliente
 
 
 def _entregas_of(connection: Connection, of_aviso: dict[str, str]) -> Sequence[tuple[Entrega, Sequence[Intento]]]:

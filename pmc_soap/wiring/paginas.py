@@ -6,11 +6,13 @@ from wsgiref.types import WSGIApplication
 
 from pmc_soap.config import Mode
 from pmc_soap.domain.usuario import Rol, Usuario
+from pmc_soap.files.informe.facturables import explain, rows
 from pmc_soap.operations.libro_usuarios import CLAVE_DE_DEMOSTRACION
 from pmc_soap.operations.usuarios import read_usuario
 from pmc_soap.web import app
 from pmc_soap.web.consola.casa import Casa, DeDemostracion
 from pmc_soap.web.sandbox.puertas import Erp, Sandbox
+from pmc_soap.wiring.bajadas import Bajadas
 from pmc_soap.wiring.errores import read_ayuda
 
 if TYPE_CHECKING:
@@ -48,6 +50,15 @@ def build_casa(house: "House") -> Casa:
         quien=lambda token: _who(house, token),
         usuarios=house.usuarios,
         auditoria=house.ledger.auditoria,
+        note=house.ledger.libro_usuarios.note,
+        bajadas=Bajadas(house),
+        listado=house.ledger.listado,
+        puente=house.puente,
+        operador=house.operador,
+        facturas_a_mano=house.facturas_a_mano,
+        seguimiento=house.seguimiento,
+        facturables=house.facturables,
+        explain_facturables=lambda one: [(situacion, cruce, explain(cruce)) for situacion, cruce in rows(one)],
         de_demostracion=_of_the_demonstration() if house.settings.mode is Mode.DEMOSTRACION else None,
     )
 

@@ -5,11 +5,22 @@ Each page is a module with add(pages, casa); acceso says who may come in.
 
 from flask import Blueprint
 
-from pmc_soap.web.consola import acceso, auditoria, entrada, inicio, personas
+from pmc_soap.web.consola import (
+    acceso,
+    auditoria,
+    avisos,
+    entrada,
+    facturables,
+    inicio,
+    pagos,
+    personas,
+    puente,
+    seguir,
+)
 from pmc_soap.web.consola.casa import Casa
 from pmc_soap.web.consola.secciones import SECCIONES
 
-PAGINAS = (entrada, inicio, personas, auditoria)
+PAGINAS = (entrada, inicio, avisos, seguir, pagos, puente, facturables, personas, auditoria)
 
 
 def build(casa: Casa) -> Blueprint:

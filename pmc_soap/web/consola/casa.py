@@ -2,12 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, Protocol
 
+from pmc_soap.domain.acta import Acta
 from pmc_soap.domain.empresa import Empresa
+from pmc_soap.domain.facturable import Cruce
 from pmc_soap.domain.usuario import Usuario
 from pmc_soap.operations.auditoria import Auditoria
+from pmc_soap.operations.cierre import DiaConciliado
+from pmc_soap.operations.factura_a_mano import FacturasAMano
+from pmc_soap.operations.facturables import Facturables, Liquidacion
+from pmc_soap.operations.listado import FiltroDePagos, Listado
+from pmc_soap.operations.operador import Operador
 from pmc_soap.operations.ports import Clock
+from pmc_soap.operations.puente import Puente
+from pmc_soap.operations.seguimiento import Seguimiento
 from pmc_soap.operations.usuarios import Usuarios
 
 
@@ -18,11 +27,28 @@ class DeDemostracion(NamedTuple):
     usuarios: Sequence[tuple[str, str]]
 
 
+class Bajadas(Protocol):
+    """Reports as files, whole, at their beginning; formato is csv or xlsx."""
+
+    def pagos(self, filtro: FiltroDePagos, formato: str) -> BinaryIO:
+        """Write pagos, the oldest first, and what they come to."""
+
+    def puente(self, codigo_empresa: str | None, formato: str) -> BinaryIO:
+        """Write what waits in the puente."""
+
+    def facturables(self, found: Sequence[Liquidacion], formato: str) -> BinaryIO:
+        """Write what PMC may charge."""
+
+    def conciliacion(self, dias: Sequence[DiaConciliado], formato: str) -> BinaryIO:
+        """Write days of the COBs."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Casa:
     """The operations that pages use. empresas: by the code their data is kept under.
 
-    quien: who has the session of that cookie, and whether the clave must be changed first; None if nobody.
+    note writes an act down that changes nothing else. explain_facturables gives each consulta and pago of a month with
+    its situation and why. quien: who has the session of that cookie, and whether the clave must be changed first.
     """
 
     empresas: Mapping[str, Empresa]
@@ -30,4 +56,13 @@ class Casa:
     quien: Callable[[str | None], tuple[Usuario, bool] | None]
     usuarios: Usuarios
     auditoria: Auditoria
+    note: Callable[[Acta], None]
+    bajadas: Bajadas
+    listado: Listado
+    puente: Puente
+    operador: Operador
+    facturas_a_mano: FacturasAMano
+    seguimiento: Seguimiento
+    facturables: Facturables
+    explain_facturables: Callable[[Liquidacion], Sequence[tuple[str, Cruce, str]]]
     de_demostracion: DeDemostracion | None = None

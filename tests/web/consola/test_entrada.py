@@ -184,7 +184,7 @@ def test_every_page_opens_to_the_roles_of_its_permission_and_to_no_other(gateway
         wrong = {
             address: permiso
             for address, permiso in views.items()
-            if (person.client.get(address).status_code == 403) == (permiso in PERMISOS[rol])
+            if (person.client.get(address, buffered=True).status_code == 403) == (permiso in PERMISOS[rol])
         }
         assert wrong == {}, rol
 
