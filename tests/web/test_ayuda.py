@@ -154,7 +154,7 @@ def test_every_answer_is_closed_to_what_is_not_ours(client, path):
 def test_a_page_needs_nothing_that_is_not_ours(client, path):
     shown = page(client, path)
     needed = [link.get("href") or link.get("src") for link in shown.iter("link", "img", "script", "iframe")]
-    assert needed == ["/static/estilo.css", "/static/htmx.min.js", "/static/copiar.js"]
+    assert needed == ["/static/icono.svg", "/static/estilo.css", "/static/htmx.min.js", "/static/copiar.js"]
     assert shown.xpath("//style | //@style | //@*[starts-with(name(), 'on')] | //script[not(@src)]") == []
     assert [link for link in shown.xpath("//@href") if not re.match(r"/(?!/)|#", link)] == []
     assert shown.get("lang") == "es-AR"

@@ -10,7 +10,7 @@ from pmc_soap.web import mensajes
 from pmc_soap.web.sandbox.puertas import Erp, Imputado, Sandbox
 
 LAST = 8  # lines of its book
-MODOS = (("on", "Encendido"), ("off", "Apagado"), ("slow", "Lento"), ("errors", "Con errores"))
+MODOS = (("on", "Encendido"), ("off", "Apagado"), ("slow", "Lento"), ("errors", "Errores"))
 _TOLD = {
     "on": ("El ERP está encendido: lo que esperaba se entrega solo.", "bien"),
     "off": ("El ERP está apagado: los avisos se guardan, se confirman a PagoMisCuentas y esperan.", "ojo"),

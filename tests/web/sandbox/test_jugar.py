@@ -159,7 +159,7 @@ def test_the_switch_is_there_for_a_script_too_and_leads_back_to_where_it_was_pre
 @pytest.mark.parametrize("elsewhere", ["https://otro.example/", "//otro.example", "/sandbox/\\otro", "/consola/"])
 def test_the_switch_leads_nowhere_else(mesa, elsewhere):
     mesa.persona.get("/sandbox/")
-    mesa.persona.submit("Con errores", volver=elsewhere)
+    mesa.persona.submit("Errores", volver=elsewhere)
     assert mesa.persona.page.request.path == "/sandbox/"
 
 
