@@ -74,6 +74,7 @@ def test_in_homologation_only_some_roles_may_play(play, rol, status):
 def test_where_money_is_no_toy_it_is_said_and_no_secret_is_shown(play):
     persona = play(activo=True, **TOKENS)
     persona.get("/sandbox/?id_cliente=1000001")
+    assert "Prueba" in persona.doc.find_class("quien")[0].text_content()
     assert "Acá no hay dinero de juguete" in persona.text
     assert "$ 18.540,75" in persona.text
     assert "TU_TOKEN" in persona.text
