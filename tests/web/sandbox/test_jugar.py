@@ -168,3 +168,16 @@ def test_a_mode_that_there_is_not_is_refused(mesa):
     [form] = [f for f in mesa.persona.doc.forms if f.get("class") == "segmentos"]
     sent = {"csrf": form.fields["csrf"], "modo": "roto"}
     assert mesa.persona.client.post("/sandbox/erp", data=sent).status_code == 400
+
+
+def test_a_while_of_movement_gives_the_consola_something_to_show(mesa):
+    before = len(mesa.perilla.last(1_000))
+    mesa.persona.get("/sandbox/")
+    mesa.persona.submit("Un rato de movimiento")
+    assert "Listo: 27 pedidos de 8 clientes inventados." in mesa.persona.text
+    while mesa.deliver():
+        pass
+    news = mesa.perilla.last(len(mesa.perilla.last(1_000)) - before)
+    mine = [each for each in news if each.id_factura.startswith("MOV-")]
+    assert sorted(each.tipo for each in mine) == [PAGO] * 6 + [REVERSA]
+    assert len({each.id_factura for each in mine}) == 6
