@@ -51,8 +51,11 @@ def payable(said: ClaveFactura) -> Factura:
     )
 
 
-def settings(url: str) -> config.Settings:
-    """Configure one empresa on a database, with the network's credential: as in production, but for the salt."""
+def settings(url: str, guarda: str = "todo") -> config.Settings:
+    """Configure one empresa on a database, with the network's credential: as in production, but for the salt.
+
+    guarda: what is kept of each exchange.
+    """
     from pmc_soap.soap.credenciales import hash_secret  # noqa: PLC0415 — the peers do not need it
 
     credencial = {"usuario": "pagomiscuentas", "hash": hash_secret(TOKEN, "be")}
@@ -62,6 +65,7 @@ def settings(url: str) -> config.Settings:
             "db": url,
             "public_url": "http://127.0.0.1",
             "pagomiscuentas": {"credenciales": [credencial]},
+            "intercambios": {"guarda": guarda},
             "empresas": {EMPRESA: {"nombre": "Club Ejemplo"}},
         }
     )

@@ -1,6 +1,7 @@
 """Our gateway, for the bench: one process as `pmc-soap serve` runs it, on a database or on a ledger in memory.
 
-python bench/nuestro.py gunicorn|granian HOST:PORT memoria|URL
+python bench/nuestro.py gunicorn|granian HOST:PORT memoria|URL [todo|sin_xml|nada]: what is kept of each exchange; a
+ledger in memory keeps none.
 """
 
 import sys
@@ -44,12 +45,12 @@ def house(settings: config.Settings) -> wiring.House:
     )
 
 
-def main(server: str, bind: str, base: str) -> None:
+def main(server: str, bind: str, base: str, guarda: str = "todo") -> None:
     """Serve until told to stop."""
-    kind, url = (InMemory, UNUSED) if base == MEMORIA else (Servicio, base)
+    kind, url, kept = (InMemory, UNUSED, "nada") if base == MEMORIA else (Servicio, base, guarda)
     run = serve.load_server(server)
     registro.configure(level="info", texto=False)
-    run(kind(mundo.settings(url), bind, 1, THREADS))
+    run(kind(mundo.settings(url, kept), bind, 1, THREADS))
 
 
 if __name__ == "__main__":

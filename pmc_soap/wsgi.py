@@ -25,7 +25,7 @@ def doors(house: wiring.House, threads: int | None = None, erp: Erp | None = Non
     def door(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "").rstrip("/")
         if path not in soap and guard.is_for_soap(environ):
-            return guard.answer_wrong_path(environ, start_response, registro.tell)
+            return guard.answer_wrong_path(environ, start_response, registro.tell, house.grabador)
         return soap.get(path, pages)(environ, start_response)
 
     return door

@@ -19,6 +19,7 @@ from pmc_soap.config.empresa import CodigoSettings, EmpresaSettings
 from pmc_soap.config.errores import ConfigError
 from pmc_soap.config.fuentes import FILE_DEFAULT, FILE_VARIABLE, Fuente, environment, find_file, of_file
 from pmc_soap.config.instalacion import DEMO_SALT, Mode, NetworkSettings, Settings
+from pmc_soap.config.intercambios import Guarda, IntercambiosSettings
 from pmc_soap.config.lectura import Leida, check, load, read
 from pmc_soap.config.llamadores import ConLlamador, CredencialSettings
 from pmc_soap.config.planilla import PlanillaSettings
@@ -46,6 +47,8 @@ __all__ = [
     "DestinoSql",
     "EmpresaSettings",
     "Fuente",
+    "Guarda",
+    "IntercambiosSettings",
     "Leida",
     "Mode",
     "NetworkSettings",

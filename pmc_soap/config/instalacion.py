@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 from pmc_soap.config.calendario import CalendarioSettings
 from pmc_soap.config.empresa import CodigoEmpresa, EmpresaSettings
 from pmc_soap.config.errores import ConfigError
+from pmc_soap.config.intercambios import IntercambiosSettings
 from pmc_soap.config.llamadores import ConLlamador, Red
 from pmc_soap.config.sandbox import SandboxSettings
 from pmc_soap.config.secretos import Nombrado
@@ -109,6 +110,9 @@ class Settings(Tabla):
     )
     sandbox: SandboxSettings = Field(
         default=SandboxSettings(), description="El sandbox, para jugar a ser PagoMisCuentas desde un navegador."
+    )
+    intercambios: IntercambiosSettings = Field(
+        default=IntercambiosSettings(), description="Qué se guarda de cada pedido y su respuesta, y cuánto tiempo."
     )
     empresas: dict[CodigoEmpresa, EmpresaSettings] = Field(
         default={}, description="Las empresas, cada una con el código con que se guardan sus datos."

@@ -5,6 +5,7 @@ from wsgiref.types import WSGIApplication
 
 from pmc_soap.soap.acceso import Acceso
 from pmc_soap.soap.aforo import Aforo
+from pmc_soap.soap.anotado import Keep
 from pmc_soap.soap.contract import PORTS
 from pmc_soap.soap.guard import Guard, Tell
 from pmc_soap.soap.protocol import KeepUnreadable, Protocol
@@ -20,6 +21,7 @@ def build(
     public_url: str,
     *,
     tell: Tell = lambda *_: None,
+    keep: Keep | None = None,
     aforo: Aforo | None = None,
     through_spyne: bool = False,
 ) -> Mapping[str, WSGIApplication]:
@@ -28,6 +30,7 @@ def build(
 
     def guarded(port: Port) -> WSGIApplication:
         protocol = Protocol(port, acceso, keep_unreadable, operations.codigos, recognises=not through_spyne)
-        return Guard(port, make_door(port, protocol, operations), acceso, aforo=aforo, tell=tell, public_url=public_url)
+        door = make_door(port, protocol, operations)
+        return Guard(port, door, acceso, aforo=aforo, tell=tell, public_url=public_url, keep=keep)
 
     return {port.path: guarded(port) for port in PORTS}

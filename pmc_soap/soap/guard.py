@@ -10,6 +10,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from pmc_soap.soap.acceso import Acceso, Llamador
 from pmc_soap.soap.aforo import Aforo
+from pmc_soap.soap.anotado import Keep, annotate
 from pmc_soap.soap.contract import XSD_FILE, committed, served
 from pmc_soap.soap.dinero import tells_of_money
 from pmc_soap.soap.fallas import Causa, FallaSoap
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 XML = "text/xml; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 
+_SOBRECARGA = Causa.SOBRECARGA.value.codigo  # counted in the log: whoever is refused for want of time costs none
+
 Tell = Callable[[Mapping[str, object], str, Mapping[str, float]], None]
 
 
@@ -31,13 +34,21 @@ class Guard:
     """Serves one port: its contract to GET ?wsdl, its operations to POST."""
 
     def __init__(
-        self, port: Port, door: Door, acceso: Acceso, aforo: Aforo | None, tell: Tell, public_url: str
+        self,
+        port: Port,
+        door: Door,
+        acceso: Acceso,
+        aforo: Aforo | None,
+        tell: Tell,
+        public_url: str,
+        keep: Keep | None = None,
     ) -> None:
         self._name = port.name
         self._door = door
         self._acceso = acceso
         self._aforo = aforo
         self._tell = tell
+        self._keep = keep
         self._vigia = Vigia()
         self._wsdl = served(port, public_url)
         self._xsd = committed(XSD_FILE)
@@ -55,6 +66,8 @@ class Guard:
             log.exception("request %s was not answered by the protocol", pedido.id_pedido)
             respuesta = pedido.refuse(error)
         _tell(self._tell, self._name, pedido, respuesta)
+        if self._keep is not None and pedido.falla != _SOBRECARGA:
+            self._keep(annotate(self._name, pedido, respuesta))
         return _send(respuesta.status, respuesta.body, XML, respuesta.headers, start_response)
 
     def _answer(self, pedido: Pedido) -> Respuesta:
@@ -88,11 +101,15 @@ def is_for_soap(environ: WSGIEnvironment) -> bool:
     return environ["REQUEST_METHOD"] == "POST" and looks_so
 
 
-def answer_wrong_path(environ: WSGIEnvironment, start_response: StartResponse, tell: Tell) -> Iterable[bytes]:
+def answer_wrong_path(
+    environ: WSGIEnvironment, start_response: StartResponse, tell: Tell, keep: Keep | None = None
+) -> Iterable[bytes]:
     """Answer a SOAP client that took a wrong path."""
     pedido = Pedido(environ, Llamador(None, None))
     respuesta = pedido.refuse(FallaSoap(Causa.OPERACION))
     _tell(tell, None, pedido, respuesta)
+    if keep is not None:
+        keep(annotate(None, pedido, respuesta))
     return _send(respuesta.status, respuesta.body, XML, respuesta.headers, start_response)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from wsgiref.types import WSGIEnvironment
 
 from pmc_soap.soap.acceso import Llamador
@@ -31,7 +31,10 @@ class Respuesta(NamedTuple):
 
 @dataclass(slots=True)
 class Pedido:
-    """A request: what HTTP said of it, its body once that is read, and what became of it, for the log."""
+    """A request: what HTTP said of it, its body once that is read, and what became of it, for the log.
+
+    conocido: whether who asks has shown a right credential. mensaje and valor: what was asked and answered, once read.
+    """
 
     environ: WSGIEnvironment
     llamador: Llamador
@@ -41,10 +44,14 @@ class Pedido:
     operacion: str | None = None
     empresa: str | None = None
     codigo: str | None = None
+    severidad: int | None = None
     duplicado: bool = False
     falla: str | None = None
     campo: str | None = None
     tolerado: frozenset[str] = frozenset()
+    conocido: bool = False
+    mensaje: Any = None
+    valor: Any = None
     began: float = field(default_factory=perf_counter)
     ms: dict[str, float] = field(default_factory=dict)
     _last: float = 0.0

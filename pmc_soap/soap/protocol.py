@@ -91,12 +91,14 @@ class Protocol:
     def read(self, pedido: Pedido) -> Asked:
         """Find out who asks for what, and hold it against the contract; raises FallaSoap only."""
         try:
-            return self._read(pedido)
+            asked = self._read(pedido)
         except FallaSoap:
             raise
         except Exception as error:
             log.exception("a request broke the edge")
             raise FallaSoap(Causa.INTERNO) from error
+        pedido.mensaje = asked.message
+        return asked
 
     def write(self, pedido: Pedido, operation: Operation, value: Any) -> bytes:
         """Write the whole answer before anything is sent; raises FallaSoap where it cannot be written."""
@@ -107,7 +109,12 @@ class Protocol:
             log.exception("an answer could not be written")
             raise FallaSoap(Causa.INTERNO) from error
         if resultado is not None:
-            pedido.codigo, pedido.duplicado = resultado.Codigo, resultado.Duplicado
+            pedido.codigo, pedido.severidad, pedido.duplicado = (
+                resultado.Codigo,
+                resultado.Severidad,
+                resultado.Duplicado,
+            )
+        pedido.valor = value
         answer = f"{_HEAD}{text}{_TAIL}".encode("ascii", "xmlcharrefreplace")
         pedido.mark("ms_escritura")
         return answer
@@ -182,6 +189,7 @@ class Protocol:
                 in_header = None if security is None else read_username_token(security)
                 presented = in_header or read_basic(pedido.environ.get("HTTP_AUTHORIZATION"))
             self._acceso.authenticate(self._port_name, codigo_empresa, presented, pedido.llamador)
+            pedido.conocido = True
         pedido.mark("ms_credencial")
 
     def _check_empresa(

@@ -24,6 +24,7 @@ from pmc_soap.storage.direct import begun, lend
 from pmc_soap.storage.engine import POOL_SIZE, Base, BaseNoAdmitida, open_base
 from pmc_soap.storage.historial import SqlHistorial
 from pmc_soap.storage.informes import SqlInformes
+from pmc_soap.storage.intercambios import SqlIntercambios
 from pmc_soap.storage.libro_cargas import SqlLibroDeCargas
 from pmc_soap.storage.libro_exportaciones import SqlLibroDeExportaciones
 from pmc_soap.storage.libro_usuarios import SqlLibroDeUsuarios
@@ -157,6 +158,11 @@ class SqlLedger:
     def auditoria(self) -> SqlAuditoria:
         """Give what was done by hand, on the same database."""
         return SqlAuditoria(self._base)
+
+    @property
+    def intercambios(self) -> SqlIntercambios:
+        """Give the exchanges that are kept, on the same database."""
+        return SqlIntercambios(self._base)
 
     @property
     def nonces(self) -> SqlNonces:

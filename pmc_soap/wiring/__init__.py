@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from wsgiref.types import WSGIApplication
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -37,6 +37,10 @@ from pmc_soap.operations.usuarios import Usuarios
 from pmc_soap.storage import schema
 from pmc_soap.storage.engine import BaseNoAdmitida
 from pmc_soap.storage.ledger import SqlLedger, open_ledger
+
+if TYPE_CHECKING:
+    from pmc_soap.operations.grabador import Grabador
+    from pmc_soap.soap.anotado import Anotado
 
 DATABASE_ERRORS = (BaseNoAdmitida, schema.EsquemaDistinto, SQLAlchemyError)
 
@@ -198,6 +202,13 @@ class House:
         demostracion = self.settings.mode is Mode.DEMOSTRACION
         return Usuarios(self.ledger.libro_usuarios, Argon2(), self.clock, demostracion=demostracion)
 
+    @cached_property
+    def grabador(self) -> "Grabador[Anotado] | None":
+        """Build the recorder of exchanges; None if nothing is kept of them, or there is no database."""
+        from pmc_soap.wiring import intercambios  # noqa: PLC0415 — likewise
+
+        return intercambios.build_grabador(self)
+
     def soap(self, threads: int | None = None) -> Mapping[str, WSGIApplication]:
         """Build the SOAP edge: path → WSGI callable. threads: how many serve in this process."""
         from pmc_soap.wiring import borde  # noqa: PLC0415 — spyne costs half a second, which only who serves pays for
@@ -214,6 +225,8 @@ class House:
 
     def close(self) -> None:
         """End what is under way, and close the ledger."""
+        if grabador := self.__dict__.get("grabador"):
+            grabador.close()
         for instancia in self.__dict__.get("instancias", {}).values():
             instancia.close()
         for ruta in self.__dict__.get("rutas", ()):

@@ -36,6 +36,7 @@ def build(house: "House", threads: int | None) -> Mapping[str, WSGIApplication]:
         Ilegibles(house.ledger, house.clock).keep,
         settings.public_url or "",
         tell=registro.tell,
+        keep=house.grabador,
         aforo=Aforo.of(threads) if threads else None,
         through_spyne=settings.puerta is PuertaSoap.SPYNE,
     )

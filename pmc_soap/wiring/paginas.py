@@ -9,6 +9,7 @@ from pmc_soap.domain.usuario import Rol, Usuario
 from pmc_soap.files.informe.facturables import explain, rows
 from pmc_soap.operations.libro_usuarios import CLAVE_DE_DEMOSTRACION
 from pmc_soap.operations.usuarios import read_usuario
+from pmc_soap.soap.presentacion import present
 from pmc_soap.web import app
 from pmc_soap.web.consola.casa import Casa, DeDemostracion
 from pmc_soap.web.sandbox.puertas import Erp, Sandbox
@@ -50,6 +51,8 @@ def build_casa(house: "House") -> Casa:
         quien=lambda token: _who(house, token),
         usuarios=house.usuarios,
         auditoria=house.ledger.auditoria,
+        intercambios=house.ledger.intercambios,
+        presentar=present,
         note=house.ledger.libro_usuarios.note,
         bajadas=Bajadas(house),
         listado=house.ledger.listado,

@@ -57,7 +57,7 @@ def holding(clave, value):
     sistemas, destinos = "sistema" in clave.above, "destinos" in clave.above
     said = with_sistema(clave.tipo) if sistemas else with_destino(clave.tipo) if destinos else empresa()
     said = copy.deepcopy(said)
-    said["calendario"], said["sandbox"] = {}, {}
+    said["calendario"], said["sandbox"], said["intercambios"] = {}, {}, {}
     said["pagomiscuentas"] = {"credenciales": [{"usuario": "u", "hash": HASH}]}
     said["empresas"]["1234"] |= {
         "credenciales": [{"usuario": "u", "hash": HASH}],

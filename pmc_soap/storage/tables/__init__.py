@@ -12,6 +12,7 @@ from pmc_soap.storage.tables.cobranza import cierre_cob, cob, linea_cob
 from pmc_soap.storage.tables.consultas import consulta, cotizacion
 from pmc_soap.storage.tables.entregas import alerta, auditoria, entrega, intento
 from pmc_soap.storage.tables.facturas import cliente, factura
+from pmc_soap.storage.tables.intercambios import intercambio
 from pmc_soap.storage.tables.nonces import nonce
 from pmc_soap.storage.tables.usuarios import sesion, usuario
 
@@ -31,6 +32,7 @@ __all__ = [
     "exportada",
     "factura",
     "intento",
+    "intercambio",
     "linea_cob",
     "metadata",
     "nonce",

@@ -12,6 +12,7 @@ from pmc_soap.operations.auditoria import Auditoria
 from pmc_soap.operations.cierre import DiaConciliado
 from pmc_soap.operations.factura_a_mano import FacturasAMano
 from pmc_soap.operations.facturables import Facturables, Liquidacion
+from pmc_soap.operations.intercambios import Intercambios, Presentacion
 from pmc_soap.operations.listado import FiltroDePagos, Listado
 from pmc_soap.operations.operador import Operador
 from pmc_soap.operations.ports import Clock
@@ -56,6 +57,8 @@ class Casa:
     quien: Callable[[str | None], tuple[Usuario, bool] | None]
     usuarios: Usuarios
     auditoria: Auditoria
+    intercambios: Intercambios
+    presentar: Presentacion
     note: Callable[[Acta], None]
     bajadas: Bajadas
     listado: Listado
