@@ -1,9 +1,18 @@
-"""Sends what a person plays, and leaves written who it was, where that is no toy."""
+"""Sends what a person plays: names are veiled from who may not see them, and where it counts it stays written who."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from pmc_soap.web.consola.acceso import usuario
+from pmc_soap.web.consola.acceso import personal, puede, usuario
 from pmc_soap.web.sandbox.puertas import Dicho, Intercambio, Sandbox
+
+_NOMBRE = re.compile(r"(<(?:\w+:)?NombreCliente>)([^<]*)(?=</)")
+
+
+def ask(sandbox: Sandbox, said: Dicho) -> Intercambio:
+    """Ask what is owed."""
+    return _veiled(sandbox, sandbox.send("ConsultaDeuda", said))
 
 
 def send(sandbox: Sandbox, operacion: str, said: Dicho, *, twice: bool = False) -> Sequence[Intercambio]:
@@ -15,4 +24,15 @@ def send(sandbox: Sandbox, operacion: str, said: Dicho, *, twice: bool = False) 
             id_aviso = each.dicho.get("IdAviso")
             codigo = each.falla.codigo if each.falla else each.resultado.get("Codigo")
             sandbox.note(who, operacion, {**said, "Codigo": codigo}, str(id_aviso) if id_aviso else None)
-    return sent
+    return [_veiled(sandbox, each) for each in sent]
+
+
+def _veiled(sandbox: Sandbox, intercambio: Intercambio) -> Intercambio:
+    if sandbox.abierto or puede("VER_PERSONALES"):
+        return intercambio
+    nombre = intercambio.dicho.get("NombreCliente")
+    return replace(
+        intercambio,
+        dicho={**intercambio.dicho, "NombreCliente": personal(nombre)} if nombre else intercambio.dicho,
+        respuesta=_NOMBRE.sub(lambda found: found[1] + personal(found[2]), intercambio.respuesta),
+    )

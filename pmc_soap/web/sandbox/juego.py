@@ -15,7 +15,7 @@ from pmc_soap.domain import importe
 from pmc_soap.domain.aviso import AvisoGuardado, AvisoPago
 from pmc_soap.web import entrada, mensajes
 from pmc_soap.web.sandbox import lamparas, oferta
-from pmc_soap.web.sandbox.envio import send
+from pmc_soap.web.sandbox.envio import ask, send
 from pmc_soap.web.sandbox.escenarios import ESCENARIOS
 from pmc_soap.web.sandbox.jugadas import Jugada, options, told_of
 from pmc_soap.web.sandbox.lamparas import Lampara
@@ -44,7 +44,7 @@ def add(pages: Blueprint, sandbox: Sandbox) -> None:
     def inicio() -> str:
         busqueda = {name: request.args.get(name, "").strip() for name in CAMPOS}
         asked = {CAMPOS[name]: value for name, value in busqueda.items() if value}
-        consulta = sandbox.send("ConsultaDeuda", asked) if asked else None
+        consulta = ask(sandbox, asked) if asked else None
         return _inicio(sandbox, busqueda, consulta)
 
     @pages.get("/aviso/<id_aviso>")

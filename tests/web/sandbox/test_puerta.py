@@ -118,3 +118,11 @@ def test_who_sent_an_aviso_that_counts_stays_written(play):
     assert len({row["id_aviso"] for row in actas}) == 1
     assert "18540.75" in str(actas[0]["despues"])
     assert TOKENS["token"] not in str(actas)
+
+
+@pytest.mark.parametrize(("rol", "sees"), [(Rol.INTEGRADOR, False), (Rol.OPERADOR, True)])
+def test_the_name_of_a_cliente_is_shown_to_who_may_see_it_and_veiled_to_others(play, rol, sees):
+    persona = play(rol, activo=True, **TOKENS)
+    page = persona.get("/sandbox/?id_cliente=1000001").text
+    assert page.count("Ana Muñoz") == (2 if sees else 0)
+    assert "NombreCliente" in page
