@@ -37,6 +37,7 @@ class Anotado(NamedTuple):
     conocido: bool
     mensaje: Any
     valor: Any
+    tolerado: bool
     charset: str | None
     ms: float
     fases_ms: Mapping[str, float]
@@ -68,6 +69,7 @@ def annotate(puerto: str | None, pedido: Pedido, respuesta: Respuesta) -> Anotad
         pedido.conocido,
         pedido.mensaje,
         pedido.valor,
+        bool(pedido.tolerado),
         pedido.charset,
         pedido.ms_until_now(),
         pedido.ms,
@@ -106,7 +108,7 @@ def read_intercambio(
 
 
 def _kept(anotado: Anotado) -> bytes:
-    if anotado.mensaje is not None:
+    if anotado.mensaje is not None and not anotado.tolerado:
         return without_token(anotado.pedido, anotado.charset)
     return without_secrets(anotado.pedido if anotado.conocido else anotado.pedido[:STRANGER_MAX], anotado.charset)
 

@@ -66,8 +66,8 @@ class Guard:
             log.exception("request %s was not answered by the protocol", pedido.id_pedido)
             respuesta = pedido.refuse(error)
         _tell(self._tell, self._name, pedido, respuesta)
-        if self._keep is not None and pedido.falla != _SOBRECARGA:
-            self._keep(annotate(self._name, pedido, respuesta))
+        if pedido.falla != _SOBRECARGA:
+            _note(self._keep, self._name, pedido, respuesta)
         return _send(respuesta.status, respuesta.body, XML, respuesta.headers, start_response)
 
     def _answer(self, pedido: Pedido) -> Respuesta:
@@ -108,8 +108,7 @@ def answer_wrong_path(
     pedido = Pedido(environ, Llamador(None, None))
     respuesta = pedido.refuse(FallaSoap(Causa.OPERACION))
     _tell(tell, None, pedido, respuesta)
-    if keep is not None:
-        keep(annotate(None, pedido, respuesta))
+    _note(keep, None, pedido, respuesta)
     return _send(respuesta.status, respuesta.body, XML, respuesta.headers, start_response)
 
 
@@ -134,6 +133,16 @@ def _tell(tell: Tell, puerto: str | None, pedido: Pedido, respuesta: Respuesta) 
         **pedido.ms,
     }
     tell(hechos, pedido.id_pedido, cifras)
+
+
+def _note(keep: Keep | None, puerto: str | None, pedido: Pedido, respuesta: Respuesta) -> None:
+    """Have an exchange kept; whatever is wrong with that, the answer goes out."""
+    if keep is None:
+        return
+    try:
+        keep(annotate(puerto, pedido, respuesta))
+    except Exception:
+        log.exception("request %s was not noted", pedido.id_pedido)
 
 
 def _send(
