@@ -13,7 +13,9 @@ from pmc_soap.client.cliente import Empresa, Fault, NotAGateway, NotSent, PagoMi
 from pmc_soap.client.grabacion import Grabado, as_curl, as_zeep, pretty
 from pmc_soap.config import Mode
 from pmc_soap.domain.empresa import Servicio
+from pmc_soap.operations.intercambios import Filtro, Intercambios
 from pmc_soap.operations.simulacro import Simulacros
+from pmc_soap.soap.presentacion import present
 from pmc_soap.web.sandbox.puertas import Dicho, Erp, Falla, Intercambio, Sandbox
 
 if TYPE_CHECKING:
@@ -135,11 +137,28 @@ def build(house: "House", erp: Erp | None) -> Sandbox | None:
         send=llamador.send,
         send_twice=llamador.send_twice,
         historia=lambda id_aviso: house.seguimiento.find([own], id_aviso).historia,
+        kept=lambda id_aviso, personales: _kept(house.ledger.intercambios, id_aviso, personales=personales),
         note=Simulacros(house.ledger, own, house.clock).note,
         erp=erp,
         abierto=is_demo,
         con_empresa=Servicio.ALTA in empresa.servicios and Empresa in known,
     )
+
+
+def _kept(kept: Intercambios, id_aviso: str, *, personales: bool) -> Intercambio | None:
+    """Find the exchange that an aviso came in with; what repeats it came later."""
+    for each in reversed(kept.recent(Filtro(id_aviso=id_aviso))):
+        found = kept.find(each.id_pedido)
+        pedido, respuesta = (found[1].pedido, found[1].respuesta) if found else (None, None)
+        if pedido is not None:
+            return Intercambio(
+                operacion=each.operacion or "",
+                pedido=present(pedido, con_datos_personales=personales),
+                respuesta=present(respuesta or b"", con_datos_personales=personales),
+                estado=each.http,
+                tiempo_ms=each.ms,
+            )
+    return None
 
 
 def _full(operacion: str) -> Intercambio:

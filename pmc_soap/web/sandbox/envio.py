@@ -27,6 +27,12 @@ def send(sandbox: Sandbox, operacion: str, said: Dicho, *, twice: bool = False) 
     return [_veiled(sandbox, each) for each in sent]
 
 
+def kept(sandbox: Sandbox, id_aviso: str) -> Sequence[Intercambio]:
+    """Give the exchange that an aviso came in with, or none."""
+    found = sandbox.kept(id_aviso, sandbox.abierto or puede("VER_PERSONALES"))
+    return [found] if found else []
+
+
 def _veiled(sandbox: Sandbox, intercambio: Intercambio) -> Intercambio:
     if sandbox.abierto or puede("VER_PERSONALES"):
         return intercambio

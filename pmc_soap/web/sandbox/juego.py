@@ -15,7 +15,7 @@ from pmc_soap.domain import importe
 from pmc_soap.domain.aviso import AvisoGuardado, AvisoPago
 from pmc_soap.web import entrada, mensajes
 from pmc_soap.web.sandbox import lamparas, oferta
-from pmc_soap.web.sandbox.envio import ask, send
+from pmc_soap.web.sandbox.envio import ask, kept, send
 from pmc_soap.web.sandbox.escenarios import ESCENARIOS
 from pmc_soap.web.sandbox.jugadas import Jugada, options, told_of
 from pmc_soap.web.sandbox.lamparas import Lampara
@@ -128,6 +128,7 @@ def _aviso(sandbox: Sandbox, id_aviso: str, intercambios: Sequence[Intercambio] 
         "sandbox/aviso.html",
         **vars(lit),
         intercambios=intercambios,
+        guardados=[] if intercambios else kept(sandbox, id_aviso),
         explicacion=told_of(lit.guardado, intercambios) if intercambios else "",
         opciones=options(lit.guardado),
     )

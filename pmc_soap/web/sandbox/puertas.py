@@ -89,6 +89,7 @@ Dicho = Mapping[str, Any]
 class Sandbox:
     """All that the pages use. send_twice sends the same twice at the same moment; historia finds by IdAviso.
 
+    kept gives the exchange that an aviso came in with, as it was kept, if it was; True asks for personal data as well.
     note writes down who sent what, where that counts: operador, operacion, what was said, IdAviso.
     abierto: whoever reaches it may play, without a session. con_empresa: the empresa's page is there as well.
     """
@@ -98,6 +99,7 @@ class Sandbox:
     send: Callable[[str, Dicho], Intercambio]
     send_twice: Callable[[str, Dicho], Sequence[Intercambio]]
     historia: Callable[[str], Historia | None]
+    kept: Callable[[str, bool], Intercambio | None]
     note: Callable[[str, str, Dicho, str | None], None]
     erp: Erp | None = None
     abierto: bool = False

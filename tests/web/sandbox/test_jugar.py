@@ -181,3 +181,16 @@ def test_a_while_of_movement_gives_the_consola_something_to_show(mesa):
     mine = [each for each in news if each.id_factura.startswith("MOV-")]
     assert sorted(each.tipo for each in mine) == [PAGO] * 6 + [REVERSA]
     assert len({each.id_factura for each in mine}) == 6
+
+
+def test_the_page_of_an_aviso_shows_the_exchange_that_it_came_in_with_as_it_was_kept(mesa):
+    mesa.pay()
+    sent = mesa.persona.doc.get_element_by_id("pedido-1").text
+    mesa.persona.submit("Repetir el mismo aviso")
+    mesa.house.grabador.flush()
+    mesa.refresh()
+    kept = mesa.persona.doc.get_element_by_id("pedido-1").text
+    id_mensaje = f".//{{{NS}}}IdMensaje"
+    assert etree.fromstring(kept.encode()).findtext(id_mensaje) == etree.fromstring(sent).findtext(id_mensaje)
+    assert "demo-pmc" not in mesa.persona.page.text
+    assert "Repetirlo con curl" not in mesa.persona.text
