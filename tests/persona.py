@@ -35,6 +35,11 @@ class Persona:
         """Give what can be read of the page, blanks as one."""
         return " ".join(self.doc.find(".//main").text_content().split())
 
+    @property
+    def csrf(self):
+        """Give the word that the page's forms are sent with."""
+        return next(form.fields["csrf"] for form in self.doc.forms if form.method == "POST")
+
     def rows(self):
         """Give the rows of the first table as lists of texts."""
         return [

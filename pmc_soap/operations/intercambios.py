@@ -5,7 +5,7 @@ is that of a result code: 0 success, 1 refused, 2 a datum or a system at fault, 
 caller is to mend it, 3 where we are. From 2 on it is a problem; 3 is a technical failure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from pmc_soap.operations.tiempos import Medidas
 PROBLEMA, TECNICA = 2, 3
 FASES = ("lectura", "apertura", "credencial", "contrato", "operacion", "escritura")
 PAGE_MAX = 50
+_AT_ONCE = 1_000
 
 
 @value
@@ -136,6 +137,14 @@ class Intercambios(Protocol):
         self, desde_utc: datetime, hasta_utc: datetime, codigos_empresa: frozenset[str] | None = None
     ) -> Mapping[Origen, int]:
         """Count the consultas that showed something, by where that came from."""
+
+
+def every(intercambios: Intercambios, filtro: Filtro) -> Iterator[Intercambio]:
+    """Give all, the newest first, some at a time: nobody waits for who reads them."""
+    page = intercambios.recent(filtro, None, _AT_ONCE)
+    while page:
+        yield from page
+        page = intercambios.recent(filtro, page[-1].id, _AT_ONCE) if len(page) == _AT_ONCE else ()
 
 
 class Presentacion(Protocol):

@@ -33,6 +33,7 @@ from pmc_soap.storage.mostrador import SqlMostrador
 from pmc_soap.storage.nonces import SqlNonces
 from pmc_soap.storage.reading import SqlReading
 from pmc_soap.storage.recording import record
+from pmc_soap.storage.recuento import SqlRecuento
 from pmc_soap.storage.retiro import SqlRetiro
 from pmc_soap.storage.writing import SqlWriting
 
@@ -163,6 +164,11 @@ class SqlLedger:
     def intercambios(self) -> SqlIntercambios:
         """Give the exchanges that are kept, on the same database."""
         return SqlIntercambios(self._base)
+
+    @property
+    def recuento(self) -> SqlRecuento:
+        """Give the counts of the tablero, on the same database."""
+        return SqlRecuento(self._base)
 
     @property
     def nonces(self) -> SqlNonces:

@@ -33,6 +33,7 @@ from pmc_soap.operations.puente import Puente
 from pmc_soap.operations.reversa_pago import Reversas
 from pmc_soap.operations.seguimiento import Seguimiento
 from pmc_soap.operations.segunda_instancia import SegundaInstancia
+from pmc_soap.operations.tablero import Tablero
 from pmc_soap.operations.usuarios import Usuarios
 from pmc_soap.storage import schema
 from pmc_soap.storage.engine import BaseNoAdmitida
@@ -168,6 +169,11 @@ class House:
     def seguimiento(self) -> Seguimiento:
         """Build the story of each pago."""
         return Seguimiento(self.ledger.historial, self.empresas)
+
+    @property
+    def tablero(self) -> Tablero:
+        """Build what is shown first."""
+        return Tablero(self.ledger.recuento, self.clock, self.calendario)
 
     @property
     def facturables(self) -> Facturables:

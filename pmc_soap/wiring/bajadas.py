@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pmc_soap.files.informe.conciliacion import InformeDeConciliacion
 from pmc_soap.files.informe.facturables import tablas as tablas_de_facturables
+from pmc_soap.files.informe.intercambios import tabla as tabla_de_intercambios
 from pmc_soap.files.informe.pagos import InformeDePagos
 from pmc_soap.files.informe.puente import tabla as tabla_de_puente
 from pmc_soap.files.tabla import escritura_csv, escritura_xlsx
@@ -15,6 +16,7 @@ from pmc_soap.files.tabla.columna import Tabla
 from pmc_soap.operations.cierre import DiaConciliado
 from pmc_soap.operations.facturables import Liquidacion
 from pmc_soap.operations.informes import PagoInformado
+from pmc_soap.operations.intercambios import Filtro, every
 from pmc_soap.operations.listado import FiltroDePagos
 
 if TYPE_CHECKING:
@@ -44,6 +46,10 @@ class Bajadas:
         """Write pagos, the oldest first, and what they come to."""
         some: Any = _Some(self._house.ledger.informes, filtro)
         return _write(InformeDePagos(some, filtro.codigos, filtro.desde, filtro.hasta).tablas, formato)
+
+    def intercambios(self, filtro: Filtro, formato: str) -> BinaryIO:
+        """Write exchanges, the newest first."""
+        return _write([tabla_de_intercambios(every(self._house.ledger.intercambios, filtro))], formato)
 
     def puente(self, codigo_empresa: str | None, formato: str) -> BinaryIO:
         """Write what waits in the puente."""

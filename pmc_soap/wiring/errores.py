@@ -1,6 +1,7 @@
 """The help's rows, put together from the tables of the edge: what is shown is what is answered."""
 
 import re
+from functools import cache
 from xml.dom import minidom
 
 from pmc_soap.web.ayuda import Ayuda, Codigo, Error, Limite
@@ -11,6 +12,7 @@ _CAMPO = "IdCliente"
 _BLANK = re.compile(r"^\s*\n", re.MULTILINE)
 
 
+@cache
 def read_ayuda() -> Ayuda:
     """Give every error, result code and limit of the edge."""
     # spyne costs half a second to import; the commands that do not ask for this never pay it

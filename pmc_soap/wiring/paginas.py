@@ -62,6 +62,9 @@ def build_casa(house: "House") -> Casa:
         seguimiento=house.seguimiento,
         facturables=house.facturables,
         explain_facturables=lambda one: [(situacion, cruce, explain(cruce)) for situacion, cruce in rows(one)],
+        tablero=house.tablero,
+        ayuda=read_ayuda(),
+        public_url=(house.settings.public_url or "").rstrip("/"),
         de_demostracion=_of_the_demonstration() if house.settings.mode is Mode.DEMOSTRACION else None,
     )
 

@@ -9,9 +9,11 @@ from pmc_soap.web.consola import (
     acceso,
     auditoria,
     avisos,
+    buscar,
     entrada,
     facturables,
     inicio,
+    intercambios,
     pagos,
     personas,
     puente,
@@ -20,7 +22,7 @@ from pmc_soap.web.consola import (
 from pmc_soap.web.consola.casa import Casa
 from pmc_soap.web.consola.secciones import SECCIONES
 
-PAGINAS = (entrada, inicio, avisos, seguir, pagos, puente, facturables, personas, auditoria)
+PAGINAS = (entrada, inicio, intercambios, buscar, avisos, seguir, pagos, puente, facturables, personas, auditoria)
 
 
 def build(casa: Casa) -> Blueprint:

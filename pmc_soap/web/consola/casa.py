@@ -12,13 +12,15 @@ from pmc_soap.operations.auditoria import Auditoria
 from pmc_soap.operations.cierre import DiaConciliado
 from pmc_soap.operations.factura_a_mano import FacturasAMano
 from pmc_soap.operations.facturables import Facturables, Liquidacion
-from pmc_soap.operations.intercambios import Intercambios, Presentacion
+from pmc_soap.operations.intercambios import Filtro, Intercambios, Presentacion
 from pmc_soap.operations.listado import FiltroDePagos, Listado
 from pmc_soap.operations.operador import Operador
 from pmc_soap.operations.ports import Clock
 from pmc_soap.operations.puente import Puente
 from pmc_soap.operations.seguimiento import Seguimiento
+from pmc_soap.operations.tablero import Tablero
 from pmc_soap.operations.usuarios import Usuarios
+from pmc_soap.web.ayuda import Ayuda
 
 
 class DeDemostracion(NamedTuple):
@@ -33,6 +35,9 @@ class Bajadas(Protocol):
 
     def pagos(self, filtro: FiltroDePagos, formato: str) -> BinaryIO:
         """Write pagos, the oldest first, and what they come to."""
+
+    def intercambios(self, filtro: Filtro, formato: str) -> BinaryIO:
+        """Write exchanges, the newest first."""
 
     def puente(self, codigo_empresa: str | None, formato: str) -> BinaryIO:
         """Write what waits in the puente."""
@@ -50,6 +55,7 @@ class Casa:
 
     note writes an act down that changes nothing else. explain_facturables gives each consulta and pago of a month with
     its situation and why. quien: who has the session of that cookie, and whether the clave must be changed first.
+    public_url: where PagoMisCuentas finds us, no slash at its end.
     """
 
     empresas: Mapping[str, Empresa]
@@ -68,4 +74,7 @@ class Casa:
     seguimiento: Seguimiento
     facturables: Facturables
     explain_facturables: Callable[[Liquidacion], Sequence[tuple[str, Cruce, str]]]
+    tablero: Tablero
+    ayuda: Ayuda
+    public_url: str
     de_demostracion: DeDemostracion | None = None

@@ -29,6 +29,7 @@ OPERACION, COBRANZA, BASE, SISTEMA = "Operación", "Cobranza", "Base", "Sistema"
 # Endpoints are "consola.PAGE" for a page of its own and "consola.PAGE_…" for those below it.
 SECCIONES: tuple[Seccion, ...] = (
     Seccion("consola.inicio", "Tablero", OPERACION),
+    Seccion("consola.intercambios", "Intercambios", OPERACION),
     Seccion("consola.avisos", "Avisos", OPERACION),
     Seccion("consola.seguir", "¿Dónde está mi pago?", OPERACION),
     Seccion("consola.pagos", "Pagos", COBRANZA),

@@ -114,7 +114,7 @@ def test_who_may_only_look_finds_no_button(entrar, parked):
     auditor = entrar(Rol.AUDITOR)
     auditor.get(f"/consola/puente/{parked}")
     assert "Marcar como devuelto" not in auditor.text
-    word = auditor.doc.forms[0].fields["csrf"]
+    word = auditor.csrf
     said = {"csrf": word, "motivo": "x"}
     assert auditor.client.post(f"/consola/puente/{parked}/devolver", data=said).status_code == 403
 

@@ -119,13 +119,11 @@ def test_who_may_no_longer_enter_is_out_at_once_and_the_last_administrator_stays
     enter(beto, "beto")
     enter(browser)
     browser.get("/consola/usuarios")
-    page = browser.client.post(
-        "/consola/usuarios/beto", data={"accion": "baja", "csrf": browser.doc.forms[0].fields["csrf"]}
-    )
+    page = browser.client.post("/consola/usuarios/beto", data={"accion": "baja", "csrf": browser.csrf})
     assert page.status_code == 303
     assert beto.get("/consola/").request.path == "/consola/entrar"
     enter(beto, "beto", status=422)
-    word = browser.get("/consola/usuarios") and browser.doc.forms[0].fields["csrf"]
+    word = browser.get("/consola/usuarios") and browser.csrf
     browser.client.post("/consola/usuarios/ana", data={"accion": "baja", "csrf": word})
     assert "Es la única persona que administra" in browser.get("/consola/usuarios").text
 
@@ -155,7 +153,7 @@ def test_what_was_done_to_people_stays_written(browser, gateway):
 def test_a_form_of_another_site_changes_nothing(browser, gateway, word, headers):
     enter(browser)
     browser.get("/consola/usuarios")
-    word = browser.doc.forms[0].fields["csrf"] if word is None else word
+    word = browser.csrf if word is None else word
     said = {"csrf": word, "usuario": "evil", "nombre": "", "rol": "administrador"}
     assert browser.client.post("/consola/usuarios", data=said, headers=headers).status_code == 403
     assert gateway.house.ledger.libro_usuarios.find("evil") is None
