@@ -47,6 +47,12 @@ class Persona:
             for row in self.doc.iterfind(".//main//table[1]/tbody/tr")
         ]
 
+    @property
+    def _here(self):
+        asked = self.page.request
+        query = asked.query_string.decode() if isinstance(asked.query_string, bytes) else asked.query_string
+        return f"{asked.path}?{query}" if query else asked.path
+
     def submit(self, button, status=200, files=None, **fields):
         """Fill in and send the form that has a button of that text; fields must be its own."""
         [form] = [f for f in self.doc.forms if button in [_text(b) for b in f.iter("button")]]
@@ -57,7 +63,7 @@ class Persona:
         known = {e.get("name") for e in form.iter(*_LABELLED)}
         assert set(fields) | set(files or {}) <= known, f"the form has {known}"
         values |= fields | (files or {})
-        address = pressed.get("formaction") or form.action or self.page.request.path
+        address = pressed.get("formaction") or form.action or self._here
         if form.method == "POST":
             self.page = self.client.post(address, data=values, follow_redirects=True)
         else:

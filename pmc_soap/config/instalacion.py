@@ -75,6 +75,14 @@ class Settings(Tabla):
         ),
         examples=['"/run/secrets"'],
     )
+    subidas_dir: Texto | None = Field(
+        default=None,
+        description=(
+            "Carpeta donde quedan, por siete días, los archivos que se suben por la consola."
+            " Sin esto, «subidas» al lado de la base SQLite, o var/subidas."
+        ),
+        examples=['"/var/lib/pmc-soap/subidas"'],
+    )
     puerta: PuertaSoap = Field(
         default=PuertaSoap.COMPILADA,
         description=(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pmc_soap.domain.acta import Accion, Acta
 from pmc_soap.domain.consulta import Busqueda
 from pmc_soap.domain.factura import ClaveFactura, EstadoFactura, Factura, MotivoBaja
-from pmc_soap.operations.factura import Facturas, Registro
+from pmc_soap.operations.factura import Facturas, Ficha, Registro
 from pmc_soap.operations.ports import Clock, Empresas, Ledger, Writing
 
 
@@ -22,6 +22,10 @@ class FacturasAMano:
         """Give facturas in any state, the newest first."""
         with self._ledger.read() as reading:
             return reading.matching(busqueda, limit)
+
+    def show(self, clave: ClaveFactura) -> Ficha:
+        """Give a factura, its state and its pagos; raises Rejected if there is none."""
+        return self._facturas.show(clave)
 
     def register(self, factura: Factura, *, operador: str, motivo: str) -> Registro:
         """Report a factura; raises Rejected for one that breaks a rule."""

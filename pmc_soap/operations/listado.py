@@ -1,4 +1,4 @@
-"""What a page lists of the pagos: some at a time, the newest first, and what all of them come to."""
+"""What a page lists of pagos and facturas: some at a time, the newest first; of pagos, what all of them come to."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pmc_soap.domain.aviso import EstadoPago
 from pmc_soap.domain.cob import Suma
+from pmc_soap.domain.factura import EstadoFactura, Factura
 from pmc_soap.domain.valor import value
 from pmc_soap.operations.informes import PagoInformado
 
@@ -31,8 +32,25 @@ class FiltroDePagos:
         )
 
 
+@value
+class FiltroDeFacturas:
+    """Which facturas; what is not said admits all. The days are of the first due date. before: only older numbers."""
+
+    codigos: tuple[str, ...]
+    id_cliente: str | None = None
+    id_factura: str | None = None
+    codigo_barras: str | None = None
+    estado: EstadoFactura | None = None
+    vence_desde: date | None = None
+    vence_hasta: date | None = None
+    before: int | None = None
+
+
 class Listado(Protocol):
-    """The pagos, for a page."""
+    """The pagos and the facturas, for a page."""
+
+    def facturas(self, filtro: FiltroDeFacturas, limit: int) -> Sequence[tuple[int, Factura]]:
+        """Give facturas with their numbers, the newest first."""
 
     def pagos(self, filtro: FiltroDePagos, limit: int) -> Sequence[tuple[int, PagoInformado]]:
         """Give pagos with their secuencia, the newest first."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from wsgiref.types import WSGIApplication
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from pmc_soap.web import consola, csrf, formato, mensajes
@@ -12,6 +12,8 @@ from pmc_soap.web.ayuda import Ayuda
 from pmc_soap.web.consola import acceso
 from pmc_soap.web.consola.casa import Casa
 from pmc_soap.web.sandbox.puertas import Sandbox
+
+FORM_MAX = 256 * 1024  # bytes of a form without files
 
 # only what we serve ourselves: nothing in line, no frame, nothing from anywhere else
 _HEADERS = {
@@ -37,6 +39,7 @@ def build(
     """
     app = Flask(__name__)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    _limit_bodies(app)
     for piece in (formato, csrf, mensajes):
         piece.add(app)
     app.jinja_env.filters["personal"] = acceso.personal
@@ -74,6 +77,15 @@ def build(
         return response
 
     return app
+
+
+def _limit_bodies(app: Flask) -> None:
+    """Read no more of a form than its page needs: a view that takes files says how much (body_max, in bytes)."""
+
+    @app.before_request
+    def limit() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        request.max_content_length = getattr(view, "body_max", FORM_MAX)
 
 
 def _add_help(app: Flask, ayuda: Ayuda) -> None:

@@ -13,6 +13,7 @@ from pmc_soap.soap.presentacion import present
 from pmc_soap.web import app
 from pmc_soap.web.consola.casa import Casa, DeDemostracion
 from pmc_soap.web.sandbox.puertas import Erp, Sandbox
+from pmc_soap.wiring import subidas
 from pmc_soap.wiring.bajadas import Bajadas
 from pmc_soap.wiring.errores import read_ayuda
 
@@ -59,6 +60,11 @@ def build_casa(house: "House") -> Casa:
         puente=house.puente,
         operador=house.operador,
         facturas_a_mano=house.facturas_a_mano,
+        libro_cargas=house.ledger.libro_cargas,
+        subidas=subidas.build(house),
+        conciliaciones=house.conciliaciones,
+        cierres=house.cierres,
+        is_habil=house.calendario.is_habil,
         seguimiento=house.seguimiento,
         facturables=house.facturables,
         explain_facturables=lambda one: [(situacion, cruce, explain(cruce)) for situacion, cruce in rows(one)],

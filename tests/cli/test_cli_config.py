@@ -106,6 +106,8 @@ def test_each_block_of_the_example_is_good_once_uncommented(tmp_path, monkeypatc
 
 def test_the_single_keys_that_the_example_comments_are_good_too(tmp_path):
     whole = BLOCK.sub("", EJEMPLO).replace("/run/secrets", str(tmp_path))
+    for secret in ("sandbox_pmc", "sandbox_empresa"):
+        (tmp_path / secret).write_text("demo", encoding="ascii")
     settings = check(tomllib.loads(COMMENTED.sub("", whole)))
     assert settings.acepta_sqlite
     assert [said.codigo for said in settings.empresas["1234"].codigos] == ["1234", "0987"]

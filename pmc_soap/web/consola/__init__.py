@@ -10,8 +10,11 @@ from pmc_soap.web.consola import (
     auditoria,
     avisos,
     buscar,
+    cargas,
+    conciliacion,
     entrada,
     facturables,
+    facturas,
     inicio,
     intercambios,
     pagos,
@@ -22,7 +25,10 @@ from pmc_soap.web.consola import (
 from pmc_soap.web.consola.casa import Casa
 from pmc_soap.web.consola.secciones import SECCIONES
 
-PAGINAS = (entrada, inicio, intercambios, buscar, avisos, seguir, pagos, puente, facturables, personas, auditoria)
+PAGINAS = (
+    *(entrada, inicio, intercambios, buscar, avisos, seguir),
+    *(pagos, puente, conciliacion, facturables, facturas, cargas, personas, auditoria),
+)
 
 
 def build(casa: Casa) -> Blueprint:

@@ -26,6 +26,7 @@ ACCIONES = {
     Accion.ALTA_FACTURA: "Dio de alta una factura",
     Accion.BAJA_FACTURA: "Dio de baja una factura",
     Accion.EXPORTACION: "Bajó un informe",
+    Accion.SUBIDA: "Cargó un archivo",
     Accion.SIMULACION: "Mandó algo desde el sandbox",
     Accion.ENTRADA: "Entró a la consola",
     Accion.CLAVE_CAMBIO: "Cambió una clave",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import BinaryIO, NamedTuple, Protocol
 
 from pmc_soap.domain.acta import Acta
@@ -9,15 +10,18 @@ from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.facturable import Cruce
 from pmc_soap.domain.usuario import Usuario
 from pmc_soap.operations.auditoria import Auditoria
-from pmc_soap.operations.cierre import DiaConciliado
+from pmc_soap.operations.cierre import Cierres, DiaConciliado
+from pmc_soap.operations.conciliacion import Conciliaciones
 from pmc_soap.operations.factura_a_mano import FacturasAMano
 from pmc_soap.operations.facturables import Facturables, Liquidacion
 from pmc_soap.operations.intercambios import Filtro, Intercambios, Presentacion
+from pmc_soap.operations.libro_cargas import LibroDeCargas
 from pmc_soap.operations.listado import FiltroDePagos, Listado
 from pmc_soap.operations.operador import Operador
 from pmc_soap.operations.ports import Clock
 from pmc_soap.operations.puente import Puente
 from pmc_soap.operations.seguimiento import Seguimiento
+from pmc_soap.operations.subidas import Subidas
 from pmc_soap.operations.tablero import Tablero
 from pmc_soap.operations.usuarios import Usuarios
 from pmc_soap.web.ayuda import Ayuda
@@ -71,6 +75,11 @@ class Casa:
     puente: Puente
     operador: Operador
     facturas_a_mano: FacturasAMano
+    libro_cargas: LibroDeCargas
+    subidas: Subidas
+    conciliaciones: Conciliaciones
+    cierres: Cierres
+    is_habil: Callable[[date], bool]
     seguimiento: Seguimiento
     facturables: Facturables
     explain_facturables: Callable[[Liquidacion], Sequence[tuple[str, Cruce, str]]]

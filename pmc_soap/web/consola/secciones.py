@@ -34,7 +34,10 @@ SECCIONES: tuple[Seccion, ...] = (
     Seccion("consola.seguir", "¿Dónde está mi pago?", OPERACION),
     Seccion("consola.pagos", "Pagos", COBRANZA),
     Seccion("consola.puente", "Puente", COBRANZA),
+    Seccion("consola.conciliacion", "Conciliación", COBRANZA),
     Seccion("consola.facturables", "Consultas facturables", COBRANZA),
+    Seccion("consola.facturas", "Facturas", BASE),
+    Seccion("consola.cargas", "Cargas", BASE),
     Seccion("consola.auditoria", "Auditoría", SISTEMA, Permiso.VER_AUDITORIA),
     Seccion("consola.usuarios", "Usuarios", SISTEMA, Permiso.ADMINISTRAR),
 )
