@@ -22,6 +22,8 @@ _COMMANDS = {
     "erp": "El ERP de la demostración: apagarlo, hacerlo lento, ver qué imputó.",
     "seguir": "¿Dónde está mi pago? Su historia y el próximo paso, desde cualquier id.",
     "consultas": "Las consultas de PagoMisCuentas, y cuáles puede cobrar.",
+    "intercambios": "Cada pedido que llegó y su respuesta, con su XML.",
+    "listen": "Mirá pasar los pedidos y los avisos, en vivo.",
     "puente": "Los pagos que no se pudieron imputar: verlos, imputarlos, devolverlos.",
     "conciliacion": "Los archivos COB contra los pagos avisados, y el cierre de cada día.",
     "reportes": "Informes para administración: pagos, conciliación y tiempos; en pantalla, Excel, CSV o JSON.",

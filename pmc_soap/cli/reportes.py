@@ -75,8 +75,9 @@ def conciliacion(session: Session, *, periodo: Periodo, codigo_empresa: str | No
 @reportes.command(
     help="Por día: cuántas consultas, avisos y reversas hubo, y cuánto tardaron los avisos en llegar a cada destino de"
     " la empresa, desde que se guardaron."
-    "\n\nCuánto se tardó en contestarle a PagoMisCuentas no está en la base sino en el registro: pasá sus archivos con"
-    " --registro (en JSON, como los escribe pmc-soap serve) y esos tiempos también salen."
+    "\n\nCuánto se tardó en contestarle a PagoMisCuentas sale de los intercambios guardados. De los días que ya no se"
+    " guardan, o si no se guardan, sale del registro: pasá sus archivos con --registro (en JSON, como los escribe"
+    " pmc-soap serve)."
 )
 @con_periodo
 @_EMPRESA
@@ -113,9 +114,11 @@ def _measure(
 ) -> "Iterator[Tiempos]":
     from datetime import timedelta
 
+    from pmc_soap.operations.cifras import answered
     from pmc_soap.operations.tiempos import measure
 
     days = [desde + timedelta(days=n) for n in range((hasta - desde).days + 1)]
+    log = {**answered(house.ledger.intercambios, codigos, days), **log}
     for codigo in codigos:
         yield from measure(house.ledger.informes, codigo, days, log)
 

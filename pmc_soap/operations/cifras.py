@@ -6,14 +6,15 @@ Whose figures these are is an assumption: docs/divergencias.md, «El SLA».
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import TypeVar
 
+from pmc_soap.domain.calendario import to_utc
 from pmc_soap.domain.factura import Origen
 from pmc_soap.domain.valor import value
 from pmc_soap.operations.intercambios import TECNICA, Grupo, Intercambios
-from pmc_soap.operations.tiempos import META_MS, OPERACIONES, Medidas
+from pmc_soap.operations.tiempos import META_MS, OPERACIONES, Medidas, Registradas
 
 K = TypeVar("K")
 
@@ -142,3 +143,15 @@ def _cifra(grupos: Iterable[Grupo]) -> Cifra:
 
 def _in_ms(time_us: int | None) -> float | None:
     return None if time_us is None else time_us / _MS_US
+
+
+def answered(intercambios: Intercambios, codigos_empresa: Iterable[str], days: Sequence[date]) -> Registradas:
+    """Give how long the answers to the network took on these days, in whole milliseconds, as far as they are kept."""
+    told: dict[tuple[str, date, str], Medidas] = {}
+    for codigo in codigos_empresa:
+        for dia in days:
+            since, until = (to_utc(datetime.combine(each, time.min)) for each in (dia, dia + timedelta(days=1)))
+            for grupo in intercambios.groups(since, until, frozenset({codigo})):
+                if grupo.operacion in OPERACIONES:
+                    told.setdefault((codigo, dia, grupo.operacion), Medidas()).extend(grupo.medidas_us.over(_MS_US))
+    return told

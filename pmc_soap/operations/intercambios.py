@@ -117,6 +117,9 @@ class Intercambios(Protocol):
     def after(self, id_: int, filtro: Filtro = TODOS, limit: int = PAGE_MAX) -> Sequence[Intercambio]:
         """Give those kept after that one, the oldest first: for who looks on."""
 
+    def last_id(self) -> int:
+        """Give the id of the last that was kept; 0 before the first."""
+
     def find(self, id_pedido: str) -> tuple[Intercambio, Documentos] | None:
         """Give one with its documents."""
 

@@ -1,4 +1,4 @@
-"""How long things took, day by day: answers to the network as the log tells them, entregas as the ledger does.
+"""How long things took, day by day: answers to the network as they are kept or the log tells them, and entregas.
 
 Milliseconds. A percentile is the nearest rank: a time that was really measured, never one in between.
 """
@@ -36,6 +36,10 @@ class Medidas:
         """Note all of others."""
         self._times_ms.extend(others._times_ms)  # noqa: SLF001 — its own kind
         self._sorted = False
+
+    def over(self, unit: int) -> "Medidas":
+        """Give them in a unit that is so many times as long, rounded up."""
+        return Medidas.of(-(-each // unit) for each in self._times_ms)
 
     @classmethod
     def of(cls, times: Iterable[int]) -> Self:
@@ -75,7 +79,7 @@ class Tiempos:
 
 
 Registradas = Mapping[tuple[str, date, str], Medidas]
-"""The answers that the log tells of, by empresa, day and operation."""
+"""The answers that were timed, by empresa, day and operation."""
 
 
 def measure(informes: Informes, codigo_empresa: str, days: Iterable[date], log: Registradas) -> Iterator[Tiempos]:

@@ -104,6 +104,11 @@ class SqlIntercambios:
         """Give those kept after that one, the oldest first: for who looks on."""
         return [_read(row) for row in self._ask(_of(filtro).where(_i.id > id_).order_by(_i.id).limit(limit))]
 
+    def last_id(self) -> int:
+        """Give the id of the last that was kept; 0 before the first."""
+        [row] = self._ask(select(func.max(_i.id).label("last")))
+        return int(row["last"] or 0)
+
     def find(self, id_pedido: str) -> tuple[Intercambio, Documentos] | None:
         """Give one with its documents."""
         for row in self._ask(_ONE, {"id_pedido": id_pedido}):

@@ -35,6 +35,9 @@ class FakeIntercambios:
     def after(self, id_, filtro=TODOS, limit=PAGE_MAX):
         return [each for each, _ in self.kept if each.id > id_ and _fits(filtro, each)][:limit]
 
+    def last_id(self):
+        return max((each.id for each, _ in self.kept), default=0)
+
     def find(self, id_pedido):
         return next((each for each in self.kept if each[0].id_pedido == id_pedido), None)
 

@@ -9,6 +9,7 @@ import http.client
 import http.server
 import json
 import re
+import signal
 import socket
 import sqlite3
 import threading
@@ -20,6 +21,7 @@ import pytest
 from process import run, serving
 
 from pmc_soap.soap.credenciales import hash_secret
+from pmc_soap.storage.documento import unpack
 
 NS, ENVELOPE = "urn:pmc-soap:v1", "http://schemas.xmlsoap.org/soap/envelope/"
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
@@ -345,6 +347,26 @@ def delivered(path):
     return tried
 
 
+SECRETS = {"Token", "Basic user", "Basic password", "bearer", "wsse password", "wsse nonce", "password for the ERP"}
+
+
+def check_kept(path, say, at_least):
+    """See that no secret is in what was kept of the exchanges, which is all of them once the server has ended."""
+    with sqlite3.connect(path) as base:
+        rows = base.execute("SELECT * FROM intercambio").fetchall()
+    base.close()
+    values = [value for row in rows for value in row]
+    documents = [unpack(value).decode() for value in values if isinstance(value, bytes)]
+    text = "\n".join([*documents, *(str(value) for value in values)])
+    found = set(say.found_in(text))
+    assert len(rows) >= at_least
+    of_http = ("header C", "header U", "header X", "header S", "header R", "header H", "path", "query", "DTD")
+    assert [place for place in found if place in SECRETS or place.startswith(of_http)] == []
+    assert TOKEN not in text
+    assert "***" in text
+    assert {"wsse username", "IdTransaccion of AvisoPago"} <= found
+
+
 @pytest.mark.parametrize("server", ["gunicorn", "granian"])
 def test_no_canary_is_found_in_a_log_or_a_fault(tmp_path, server):
     say, faults, database = Canaries(), [], tmp_path / "pmc.db"
@@ -362,7 +384,10 @@ def test_no_canary_is_found_in_a_log_or_a_fault(tmp_path, server):
             break_the_database(database, say)
             answers += [send(gateway, *request) for request in good_operations(say)]
             log = gateway.log
+            gateway.process.send_signal(signal.SIGTERM)
+            gateway.process.wait(SOON_S)
         told = log.read_text(encoding="utf-8")
+    check_kept(database, say, at_least=2 * len(list(good_operations(say))))
     faults = [body for status, body in answers if status != 200] + raw
     assert len(say.of_place) > PLANTED * 2
     assert say.found_in(told) == []

@@ -53,6 +53,7 @@ def test_pages_give_each_exchange_once_the_newest_first_whatever_came_in_between
     third = libro.recent(before_id=second[-1].id, limit=3)
     assert [numbers(page) for page in (first, second, third)] == [[5, 2, 7], [4, 1, 6], [3]]
     assert numbers(libro.after(first[0].id)) == [6, 7, 9]
+    assert libro.after(libro.last_id()) == []
 
 
 @pytest.mark.parametrize(
