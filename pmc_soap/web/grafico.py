@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from pmc_soap.web.formato import ms, numero, porciento
 
 ANCHO, ALTO = 360, 170
-_IZQUIERDA, _DERECHA, _ARRIBA, _ABAJO = 44, 4, 10, 20
+_IZQUIERDA, _DERECHA, _ARRIBA, _ABAJO = 50, 4, 10, 20
 _PLANO_X, _PLANO_Y = ANCHO - _IZQUIERDA - _DERECHA, ALTO - _ARRIBA - _ABAJO
 _RENGLON = 30  # of a bar: its words, and the bar beneath
 _PASOS = (1, 2, 5, 10)
@@ -61,7 +61,7 @@ def lineas(titulo: str, rotulos: Sequence[str], series: Sequence[Serie], meta: f
     known = [value for serie in series for value in serie.valores if value is not None]
     peak = max(known, default=0)
     tope = ceiling(peak)
-    drawn = [_ejes(tope, rotulos, ms)]
+    drawn = [_ejes(tope, rotulos, lambda value: ms(value) if value else "0")]
     if meta is not None and meta <= tope:
         level = _n(_y(meta, tope))
         drawn.append(f'<line class="meta" x1="{_IZQUIERDA}" x2="{ANCHO - _DERECHA}" y1="{level}" y2="{level}"/>')
