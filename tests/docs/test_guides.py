@@ -31,8 +31,8 @@ def _tomls():
 @pytest.mark.parametrize("toml", _tomls())
 def test_every_configuration_that_is_shown_is_right(toml, tmp_path, monkeypatch):
     monkeypatch.setenv("ERP_TOKEN", "un-token")
-    if "[empresas." not in toml:  # what may be said of a system, alone
-        toml = ALONE + toml
+    if "[empresas." not in toml:  # what may be said of a system, alone, or another table
+        toml = (ALONE.partition("[empresas.1234.sistema]")[0] if toml.startswith("[") else ALONE) + toml
     file = tmp_path / "pmc-soap.toml"
     file.write_text('mode = "homologacion"\n' + guias.put_in_place(toml, tmp_path, {}, {}), encoding="utf-8")
     assert config.load(file, {}).empresas
