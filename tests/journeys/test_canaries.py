@@ -367,6 +367,14 @@ def check_kept(path, say, at_least):
     assert {"wsse username", "IdTransaccion of AvisoPago"} <= found
 
 
+def kept(path):
+    """Count the exchanges that were written down."""
+    with sqlite3.connect(path) as base:
+        [(count,)] = base.execute("SELECT count(*) FROM intercambio").fetchall()
+    base.close()
+    return count
+
+
 @pytest.mark.parametrize("server", ["gunicorn", "granian"])
 def test_no_canary_is_found_in_a_log_or_a_fault(tmp_path, server):
     say, faults, database = Canaries(), [], tmp_path / "pmc.db"
@@ -384,6 +392,8 @@ def test_no_canary_is_found_in_a_log_or_a_fault(tmp_path, server):
             break_the_database(database, say)
             answers += [send(gateway, *request) for request in good_operations(say)]
             log = gateway.log
+            if server == "granian":  # whose processes end without a word: their last half second may be lost
+                until(lambda: kept(database) >= 2 * len(list(good_operations(say))))
             gateway.process.send_signal(signal.SIGTERM)
             gateway.process.wait(SOON_S)
         told = log.read_text(encoding="utf-8")
