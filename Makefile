@@ -7,7 +7,7 @@ BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test interop gate pythons check format bench clean
+.PHONY: help demo test interop gate pythons check format bench pictures clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -30,10 +30,11 @@ interop: $(READY) ## call a gateway from each old SOAP stack that is found (test
 
 FUZZ ?= 1000000
 gate: $(READY) ## the long proofs before a release, about two hours (FUZZ=1000000)
-	@echo "gate 1/4: every attack"; PMC_ATAQUES=todos $(BIN)/python -m pytest -q -n auto tests/soap/test_ataques.py
-	@echo "gate 2/4: both doors, 100,000 documents"; PMC_DIFERENCIAL=100000 $(BIN)/python -m pytest -q -n auto tests/soap/test_puertas.py
-	@echo "gate 3/4: new names"; $(BIN)/python tests/fuzz.py --inventions --count 2000
-	@echo "gate 4/4: $(FUZZ) mutations"; timeout 2h $(BIN)/python tests/fuzz.py --seed 1 --count $(FUZZ)
+	@echo "gate 1/5: every attack"; PMC_ATAQUES=todos $(BIN)/python -m pytest -q -n auto tests/soap/test_ataques.py
+	@echo "gate 2/5: both doors, 100,000 documents"; PMC_DIFERENCIAL=100000 $(BIN)/python -m pytest -q -n auto tests/soap/test_puertas.py
+	@echo "gate 3/5: new names"; $(BIN)/python tests/fuzz.py --inventions --count 2000
+	@echo "gate 4/5: $(FUZZ) mutations"; timeout 2h $(BIN)/python tests/fuzz.py --seed 1 --count $(FUZZ)
+	@echo "gate 5/5: every page, wide and narrow, light and dark"; PMC_PAGINAS=todas $(BIN)/python -m pytest -q tests/navegador/test_paginas.py
 	@echo "gate: all passed"
 
 pythons: $(READY) ## run the suite on the other Pythons that are found (3.11, 3.12, 3.13)
@@ -58,6 +59,9 @@ bench: $(READY) ## measure what the notes quote
 	@$(BIN)/python bench/sobrecarga.py --server gunicorn
 	@$(BIN)/python bench/sobrecarga.py --server granian
 	@$(BIN)/python bench/edge.py
+
+pictures: $(READY) ## make docs/imagenes of the pages as they are (needs Chromium)
+	@$(BIN)/python tests/navegador/fotos.py
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) .venv-3.* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .interop/*-*
