@@ -72,11 +72,19 @@ class Cierres:
         """Give the days, oldest first, that have a file, or pagos without a line since the empresa's first file."""
         return list(self._days(empresa.codigo_empresa, desde, hasta))
 
+    def summary(self, empresa: Empresa, desde: date, hasta: date) -> Sequence[DiaConciliado]:
+        """Give the same days for a list: of lineas only those that wait for a person, and no sin_linea."""
+        return list(self._days(empresa.codigo_empresa, desde, hasta, whole=False))
+
     def day(self, empresa: Empresa, fecha: date) -> DiaConciliado:
         """Give one day, whatever it has."""
         codigo = empresa.codigo_empresa
         cobs = self._conciliado.cobs(codigo, fecha, fecha)
-        return self._day(codigo, fecha, cobs, closed=fecha in self._conciliado.cerrados(codigo, fecha, fecha))
+        first = self._conciliado.first_day(codigo)
+        is_expected = first is not None and expected_since(first, self._habiles) <= fecha
+        en_aviso = self._conciliado.sumas_sin_linea(codigo, fecha, fecha).get(fecha) if is_expected else None
+        closed = fecha in self._conciliado.cerrados(codigo, fecha, fecha)
+        return self._day(codigo, fecha, cobs, en_aviso or Suma(), closed=closed)
 
     def close(self, empresa: Empresa, fecha: date, *, operador: str, motivo: str) -> DiaConciliado:
         """Close a day: no later run changes it. Raises Impedido."""
@@ -165,7 +173,7 @@ class Cierres:
         tx.settle_lineas([asiento])
         return {"desenlace": desenlace, "id_aviso": id_aviso}
 
-    def _days(self, codigo_empresa: str, desde: date, hasta: date) -> Iterator[DiaConciliado]:
+    def _days(self, codigo_empresa: str, desde: date, hasta: date, *, whole: bool = True) -> Iterator[DiaConciliado]:
         first = self._conciliado.first_day(codigo_empresa)
         if first is None:
             return
@@ -175,26 +183,41 @@ class Cierres:
             by_day.setdefault(cob.fecha, []).append(cob)
         until = min(hasta, max([local_day(self._clock.now()), *by_day]))
         dia = max(desde, expected_since(first, self._habiles))
+        sin_linea = self._conciliado.sumas_sin_linea(codigo_empresa, dia, until) if dia <= until else {}
         while dia <= until:
-            found = self._day(codigo_empresa, dia, by_day.get(dia, []), closed=dia in closed)
-            if found.cobs or found.baldes[Balde.SOLO_EN_AVISO].cantidad:
-                yield found
+            if dia in by_day or dia in sin_linea:
+                yield self._day(
+                    codigo_empresa,
+                    dia,
+                    by_day.get(dia, []),
+                    sin_linea.get(dia, Suma()),
+                    closed=dia in closed,
+                    whole=whole,
+                )
             dia += ONE_DAY
 
-    def _day(self, codigo_empresa: str, fecha: date, cobs: Sequence[Cob], *, closed: bool) -> DiaConciliado:
+    def _day(
+        self,
+        codigo_empresa: str,
+        fecha: date,
+        cobs: Sequence[Cob],
+        en_aviso: Suma,
+        *,
+        closed: bool,
+        whole: bool = True,
+    ) -> DiaConciliado:
         cuadro: dict[Desenlace, Suma] = {}
-        baldes = {balde: Suma() for balde in Balde}
+        baldes = {balde: Suma() for balde in Balde} | {Balde.SOLO_EN_AVISO: en_aviso}
         lineas: list[LineaInformada] = []
         for cob in cobs:
             for desenlace, suma in self._conciliado.cuadro(cob).items():
                 cuadro[desenlace] = cuadro.get(desenlace, Suma()) + suma
                 baldes[BALDES[desenlace]] += suma
-            lineas += self._conciliado.informadas(cob, PARA_MIRAR, LINEAS_MAX)
-        first, today = self._conciliado.first_day(codigo_empresa), local_day(self._clock.now())
+            lineas += self._conciliado.informadas(cob, PARA_MIRAR if whole else PARA_UNA_PERSONA, LINEAS_MAX)
         sin_linea: Sequence[PagoSinLinea] = ()
-        if first is not None and expected_since(first, self._habiles) <= fecha:
-            baldes[Balde.SOLO_EN_AVISO] = self._conciliado.suma_sin_linea(codigo_empresa, fecha)
+        if whole and en_aviso.cantidad:
             sin_linea = self._conciliado.sin_linea(codigo_empresa, fecha, fecha, LINEAS_MAX)
+        today = local_day(self._clock.now())
         return DiaConciliado(
             codigo_empresa=codigo_empresa,
             fecha=fecha,

@@ -3,7 +3,7 @@
 Cobranza is what one transaction can do; Conciliado is what is asked apart, and locks nothing. storage/ implements both.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -150,8 +150,8 @@ class Conciliado(Protocol):
         sin_alerta: only those of which no person was told.
         """
 
-    def suma_sin_linea(self, codigo_empresa: str, dia: date) -> Suma:
-        """Count the pagos that stand, made on that day, which no line tells of, and add up those in pesos."""
+    def sumas_sin_linea(self, codigo_empresa: str, desde: date, hasta: date) -> Mapping[date, Suma]:
+        """Count, by the day of the payment, the pagos that stand which no line tells of, and add up those in pesos."""
 
     def linea(self, id_linea: int) -> LineaInformada | None:
         """Give one line."""

@@ -1,13 +1,16 @@
 """The Conciliado port: what is asked of the COBs apart from any transaction. It locks nothing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Executable,
     RowMapping,
+    Select,
+    String,
     bindparam,
     case,
     exists,
@@ -19,7 +22,7 @@ from sqlalchemy import (
 )
 
 from pmc_soap.domain.aviso import EstadoAviso, EstadoPago, TipoAviso
-from pmc_soap.domain.calendario import local_day, to_utc
+from pmc_soap.domain.calendario import ARGENTINA, local_day, to_utc
 from pmc_soap.domain.cob import Cob, Cuadro, EstadoCob, Suma
 from pmc_soap.domain.conciliacion import FIRMES, SOLO_EN_AVISO, Desenlace, Regla
 from pmc_soap.domain.importe import PESOS
@@ -129,10 +132,7 @@ _OF_PAGO = ("id_aviso", "codigo_empresa", "id_cliente", "id_factura", "importe_c
 _ALERTED = exists().where(t.alerta.c.id_aviso == _a.id_aviso, t.alerta.c.motivo == SOLO_EN_AVISO)
 _SIN_LINEA = (
     select(
-        *(
-            _a[name]
-            for name in ("id_aviso", "codigo_empresa", "id_cliente", "id_factura", "importe_centavos", "moneda")
-        ),
+        *(_a[name] for name in _OF_PAGO),
         _MOMENTO.label("momento"),
         _ALERTED.label("alertado"),
     )
@@ -150,13 +150,20 @@ _SIN_LINEA = (
     .order_by(_MOMENTO, _a.secuencia)
     .limit(bindparam("limit"))
 )
-_EACH = _SIN_LINEA.order_by(None).limit(None).subquery().c
-_SUMA_SIN_LINEA = select(
-    func.count(_EACH.id_aviso).label("cantidad"),
-    func.sum(case((_EACH.moneda == PESOS, _EACH.importe_centavos), else_=0)).label(
-        "centavos"
-    ),  # others are only counted
-)
+_EACH = _SIN_LINEA.with_only_columns(_a.moneda, _a.importe_centavos, _MOMENTO.label("momento"))
+_EACH_OF = _EACH.order_by(None).limit(None).subquery().c
+
+
+def _by_day(dia: ColumnElement[str]) -> Select[str, int, Any]:
+    in_pesos = case((_EACH_OF.moneda == PESOS, _EACH_OF.importe_centavos), else_=0)  # others are only counted
+    return select(dia.label("dia"), func.count().label("cantidad"), func.sum(in_pesos).label("centavos")).group_by(dia)
+
+
+# the day in Argentina, UTC-3 since 2009, as each database says it; SQLite's instants are texts in UTC
+_SUMAS_SIN_LINEA = {
+    True: _by_day(func.date(_EACH_OF.momento, "-3 hours", type_=String())),
+    False: _by_day(func.to_char(func.timezone(ARGENTINA.key, _EACH_OF.momento), "YYYY-MM-DD", type_=String())),
+}
 
 
 class SqlConciliado:
@@ -245,12 +252,14 @@ class SqlConciliado:
             for row in rows
         ]
 
-    def suma_sin_linea(self, codigo_empresa: str, dia: date) -> Suma:
-        """Count the pagos that stand, made on that day, which no line tells of, and add up those in pesos."""
-        begin, end = _midnight(dia), _midnight(dia + timedelta(days=1))
+    def sumas_sin_linea(self, codigo_empresa: str, desde: date, hasta: date) -> Mapping[date, Suma]:
+        """Count, by the day of the payment, the pagos that stand which no line tells of, and add up those in pesos."""
+        begin, end = _midnight(desde), _midnight(hasta + timedelta(days=1))
         values = {"codigo_empresa": codigo_empresa, "desde": begin, "hasta": end, "arrived": begin - _EARLY}
-        row = self._all(_SUMA_SIN_LINEA, values)[0]
-        return Suma(cantidad=row["cantidad"], centavos=int(row["centavos"] or 0))
+        return {
+            date.fromisoformat(row["dia"]): Suma(cantidad=row["cantidad"], centavos=int(row["centavos"] or 0))
+            for row in self._all(_SUMAS_SIN_LINEA[self._base.queue is not None], values)
+        }
 
     def linea(self, id_linea: int) -> LineaInformada | None:
         """Give one line."""

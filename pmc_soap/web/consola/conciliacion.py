@@ -19,7 +19,7 @@ from pmc_soap.web.consola.casa import Casa
 from pmc_soap.web.consola.impedimentos import IMPEDIMENTOS
 from pmc_soap.web.mensajes import go
 
-DIAS = 30  # before today
+DIAS = 13  # before today
 MOTIVO_MAX = 500
 _BODY_MORE = 1024 * 1024
 QUE_HACER = {
@@ -46,7 +46,7 @@ def add(pages: Blueprint, casa: Casa) -> None:
     @requires(Permiso.VER)
     def conciliacion() -> str:
         desde, hasta = pedido.days(casa, DIAS)
-        dias = _days(casa, desde, hasta)
+        dias = _days(casa, desde, hasta, whole=False)
         return render_template(
             "consola/conciliacion.html",
             dias=list(reversed(dias)),
@@ -143,12 +143,13 @@ def _add_days(pages: Blueprint, casa: Casa) -> None:
         return go(here, f"Listo: la línea {linea.linea} es un pago, {where}.")
 
 
-def _days(casa: Casa, desde: date, hasta: date) -> list[DiaConciliado]:
+def _days(casa: Casa, desde: date, hasta: date, *, whole: bool = True) -> list[DiaConciliado]:
     one = pedido.empresa(casa)
     dias: list[DiaConciliado] = []
     for empresa in [one] if one else casa.empresas.values():
         casa.conciliaciones.sweep(empresa)
-        dias += casa.cierres.report(empresa, desde, hasta)
+        look = casa.cierres.report if whole else casa.cierres.summary
+        dias += look(empresa, desde, hasta)
     return sorted(dias, key=lambda dia: (dia.fecha, dia.codigo_empresa))
 
 

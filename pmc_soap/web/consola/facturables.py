@@ -1,26 +1,34 @@
 """Which consultas of a month PMC may charge, each with the pago that followed it and why."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, render_template
 
 from pmc_soap.domain.calendario import local_day
 from pmc_soap.domain.facturable import Mes
 from pmc_soap.domain.usuario import Permiso
+from pmc_soap.operations.facturables import Liquidacion
 from pmc_soap.web.consola import pedido
 from pmc_soap.web.consola.acceso import requires
 from pmc_soap.web.consola.bajada import send
+from pmc_soap.web.consola.calculos import Calculos
 from pmc_soap.web.consola.casa import Casa
 
 
 def add(pages: Blueprint, casa: Casa) -> None:
     """Add the pages."""
+    meses: Calculos[Sequence[Liquidacion]] = Calculos()
 
     @pages.get("/facturables")
     @requires(Permiso.VER)
     def facturables() -> str:
-        mes = _mes(casa)
-        found = [casa.facturables.of_month(codigo, mes) for codigo in pedido.codigos(casa)]
+        mes, codigos = _mes(casa), pedido.codigos(casa)
+        found = meses.get((str(mes), codigos), lambda: [casa.facturables.of_month(each, mes) for each in codigos])
+        if found is None:
+            return render_template("consola/facturables_espera.html", mes=mes)
         filas = [fila for one in found for fila in casa.explain_facturables(one)]
-        page = max(int(pedido.text("pagina") or "1") if (pedido.text("pagina") or "1").isdecimal() else 1, 1)
+        said = pedido.text("pagina") or ""
+        page = max(int(said) if said.isdecimal() else 1, 1)
         start = (page - 1) * pedido.FILAS
         more = len(filas) > start + pedido.FILAS
         return render_template(
