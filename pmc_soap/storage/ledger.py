@@ -15,6 +15,7 @@ from pmc_soap.operations.sin_red import ledger_open
 from pmc_soap.storage import schema
 from pmc_soap.storage import tables as t
 from pmc_soap.storage.actas import SqlAuditoria
+from pmc_soap.storage.alertas import SqlAlertas
 from pmc_soap.storage.alone import saying_alone
 from pmc_soap.storage.answering import answering, collides
 from pmc_soap.storage.bandeja import SqlBandeja
@@ -35,6 +36,8 @@ from pmc_soap.storage.reading import SqlReading
 from pmc_soap.storage.recording import record
 from pmc_soap.storage.recuento import SqlRecuento
 from pmc_soap.storage.retiro import SqlRetiro
+from pmc_soap.storage.salud import Salud
+from pmc_soap.storage.salud import ask as ask_salud
 from pmc_soap.storage.writing import SqlWriting
 
 T = TypeVar("T")
@@ -156,6 +159,11 @@ class SqlLedger:
         return SqlLibroDeUsuarios(self._base)
 
     @property
+    def alertas(self) -> SqlAlertas:
+        """Give the notices for a person, on the same database."""
+        return SqlAlertas(self._base)
+
+    @property
     def auditoria(self) -> SqlAuditoria:
         """Give what was done by hand, on the same database."""
         return SqlAuditoria(self._base)
@@ -192,6 +200,11 @@ class SqlLedger:
         except (SQLAlchemyError, BaseNoAdmitida, schema.EsquemaDistinto):
             return False
         return True
+
+    def salud(self) -> Salud:
+        """Ask the database how it is; raises what it raises."""
+        with answering():
+            return ask_salud(self._base)
 
     def close(self) -> None:
         """Close all connections."""

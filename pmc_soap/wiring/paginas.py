@@ -7,13 +7,14 @@ from wsgiref.types import WSGIApplication
 from pmc_soap.config import Mode
 from pmc_soap.domain.usuario import Rol, Usuario
 from pmc_soap.files.informe.facturables import explain, rows
+from pmc_soap.operations.diagnostico import look
 from pmc_soap.operations.libro_usuarios import CLAVE_DE_DEMOSTRACION
 from pmc_soap.operations.usuarios import read_usuario
 from pmc_soap.soap.presentacion import present
 from pmc_soap.web import app
 from pmc_soap.web.consola.casa import Casa, DeDemostracion
 from pmc_soap.web.sandbox.puertas import Erp, Sandbox
-from pmc_soap.wiring import subidas
+from pmc_soap.wiring import diagnostico, subidas
 from pmc_soap.wiring.bajadas import Bajadas
 from pmc_soap.wiring.errores import read_ayuda
 
@@ -52,6 +53,8 @@ def build_casa(house: "House") -> Casa:
         quien=lambda token: _who(house, token),
         usuarios=house.usuarios,
         auditoria=house.ledger.auditoria,
+        alertas=house.ledger.alertas,
+        diagnosticar=lambda con_red: look(diagnostico.revisiones(house), con_red=con_red),
         intercambios=house.ledger.intercambios,
         presentar=present,
         note=house.ledger.libro_usuarios.note,

@@ -17,6 +17,7 @@ from pmc_soap.domain.entrega import EstadoEntrega, EstadoImputacion
 from pmc_soap.storage.columns import BIGINT, Instant, metadata, one_of
 
 _PRIMERA = text("primera")
+_SIN_ATENDER = text("atendida_utc IS NULL")
 _POR_ENTREGAR = text("estado <> 'ENTREGADA'")
 
 entrega = Table(
@@ -98,7 +99,16 @@ alerta = Table(
     Column("motivo", String, nullable=False),
     Column("id_aviso", String, ForeignKey("aviso.id_aviso"), index=True),
     Column("fecha_hora_utc", Instant, nullable=False),
+    Column("atendida_utc", Instant),
+    Column("atendida_por", String),
     Index(None, "codigo_empresa", "fecha_hora_utc"),
+    Index(
+        "ix_alerta_pendiente",
+        "codigo_empresa",
+        "id",
+        sqlite_where=_SIN_ATENDER,
+        postgresql_where=_SIN_ATENDER,
+    ),
     sqlite_autoincrement=True,
 )
 

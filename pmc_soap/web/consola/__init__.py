@@ -7,12 +7,14 @@ from flask import Blueprint
 
 from pmc_soap.web.consola import (
     acceso,
+    alertas,
     auditoria,
     avisos,
     buscar,
     cargas,
     conciliacion,
     entrada,
+    estado,
     facturables,
     facturas,
     inicio,
@@ -26,8 +28,8 @@ from pmc_soap.web.consola.casa import Casa
 from pmc_soap.web.consola.secciones import SECCIONES
 
 PAGINAS = (
-    *(entrada, inicio, intercambios, buscar, avisos, seguir),
-    *(pagos, puente, conciliacion, facturables, facturas, cargas, personas, auditoria),
+    *(entrada, inicio, intercambios, buscar, alertas, avisos, seguir),
+    *(pagos, puente, conciliacion, facturables, facturas, cargas, estado, personas, auditoria),
 )
 
 

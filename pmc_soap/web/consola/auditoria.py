@@ -27,6 +27,7 @@ ACCIONES = {
     Accion.BAJA_FACTURA: "Dio de baja una factura",
     Accion.EXPORTACION: "Bajó un informe",
     Accion.SUBIDA: "Cargó un archivo",
+    Accion.ALERTA_ATENDIDA: "Dio por atendida una alerta",
     Accion.SIMULACION: "Mandó algo desde el sandbox",
     Accion.ENTRADA: "Entró a la consola",
     Accion.CLAVE_CAMBIO: "Cambió una clave",

@@ -9,9 +9,11 @@ from pmc_soap.domain.acta import Acta
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.facturable import Cruce
 from pmc_soap.domain.usuario import Usuario
+from pmc_soap.operations.alertas import Alertas
 from pmc_soap.operations.auditoria import Auditoria
 from pmc_soap.operations.cierre import Cierres, DiaConciliado
 from pmc_soap.operations.conciliacion import Conciliaciones
+from pmc_soap.operations.diagnostico import Hallazgo
 from pmc_soap.operations.factura_a_mano import FacturasAMano
 from pmc_soap.operations.facturables import Facturables, Liquidacion
 from pmc_soap.operations.intercambios import Filtro, Intercambios, Presentacion
@@ -58,8 +60,8 @@ class Casa:
     """The operations that pages use. empresas: by the code their data is kept under.
 
     note writes an act down that changes nothing else. explain_facturables gives each consulta and pago of a month with
-    its situation and why. quien: who has the session of that cookie, and whether the clave must be changed first.
-    public_url: where PagoMisCuentas finds us, no slash at its end.
+    its situation and why. diagnosticar looks at the installation, with its connections if asked. quien: who has the
+    session of that cookie, and whether the clave must be changed first.
     """
 
     empresas: Mapping[str, Empresa]
@@ -67,6 +69,8 @@ class Casa:
     quien: Callable[[str | None], tuple[Usuario, bool] | None]
     usuarios: Usuarios
     auditoria: Auditoria
+    alertas: Alertas
+    diagnosticar: Callable[[bool], Sequence[Hallazgo]]
     intercambios: Intercambios
     presentar: Presentacion
     note: Callable[[Acta], None]

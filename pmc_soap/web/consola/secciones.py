@@ -30,6 +30,7 @@ OPERACION, COBRANZA, BASE, SISTEMA = "Operación", "Cobranza", "Base", "Sistema"
 SECCIONES: tuple[Seccion, ...] = (
     Seccion("consola.inicio", "Tablero", OPERACION),
     Seccion("consola.intercambios", "Intercambios", OPERACION),
+    Seccion("consola.alertas", "Alertas", OPERACION),
     Seccion("consola.avisos", "Avisos", OPERACION),
     Seccion("consola.seguir", "¿Dónde está mi pago?", OPERACION),
     Seccion("consola.pagos", "Pagos", COBRANZA),
@@ -38,6 +39,7 @@ SECCIONES: tuple[Seccion, ...] = (
     Seccion("consola.facturables", "Consultas facturables", COBRANZA),
     Seccion("consola.facturas", "Facturas", BASE),
     Seccion("consola.cargas", "Cargas", BASE),
+    Seccion("consola.estado", "Estado", SISTEMA),
     Seccion("consola.auditoria", "Auditoría", SISTEMA, Permiso.VER_AUDITORIA),
     Seccion("consola.usuarios", "Usuarios", SISTEMA, Permiso.ADMINISTRAR),
 )
