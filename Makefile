@@ -52,6 +52,7 @@ format: $(READY) ## format the code
 	@$(BIN)/ruff format .
 
 bench: $(READY) ## measure what the notes quote
+	@$(BIN)/python bench/consola.py
 	@$(BIN)/python bench/carga.py
 	@$(BIN)/python bench/mes.py
 	@$(BIN)/python bench/segunda_instancia.py

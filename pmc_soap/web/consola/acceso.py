@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from pmc_soap.domain.usuario import Permiso, Usuario
+from pmc_soap.operations.ports import Unavailable
 from pmc_soap.web.consola.casa import Casa
 from pmc_soap.web.csrf import SESION
 from pmc_soap.web.formato import enmascarar
@@ -76,6 +77,17 @@ def add(pages: Blueprint, casa: Casa) -> None:
     def told() -> dict[str, object]:
         return {"usuario": g.get("usuario")}
 
+    _add_refusals(pages)
+
+    @pages.after_request
+    def close(response: Any) -> Any:
+        response.headers.update(_HEADERS)
+        return response
+
+
+def _add_refusals(pages: Blueprint) -> None:
+    """Say in words what cannot be shown."""
+
     @pages.errorhandler(403)
     def refuse(_: HTTPException) -> ResponseReturnValue:
         return render_template("consola/no.html", titulo="No podés entrar acá", codigo=403), 403
@@ -84,10 +96,9 @@ def add(pages: Blueprint, casa: Casa) -> None:
     def miss(_: HTTPException) -> ResponseReturnValue:
         return render_template("consola/no.html", titulo="No está", codigo=404), 404
 
-    @pages.after_request
-    def close(response: Any) -> Any:
-        response.headers.update(_HEADERS)
-        return response
+    @pages.errorhandler(Unavailable)
+    def wait(_: Unavailable) -> ResponseReturnValue:
+        return render_template("consola/no.html", titulo="La base de datos no respondió a tiempo", codigo=503), 503
 
 
 def check_all(app: Flask) -> None:

@@ -1,6 +1,8 @@
 """The days of the COBs: what matched, what did not, what finance does about a line, and the close of a day."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from time import monotonic
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +22,8 @@ from pmc_soap.web.consola.impedimentos import IMPEDIMENTOS
 from pmc_soap.web.mensajes import go
 
 DIAS = 13  # before today
+SWEEP_S = 30
+Sweep = Callable[[Empresa], None]
 MOTIVO_MAX = 500
 _BODY_MORE = 1024 * 1024
 QUE_HACER = {
@@ -41,12 +45,13 @@ NEGATIVAS = {
 
 def add(pages: Blueprint, casa: Casa) -> None:
     """Add the pages."""
+    sweep = _sweeper(casa)
 
     @pages.get("/conciliacion")
     @requires(Permiso.VER)
     def conciliacion() -> str:
         desde, hasta = pedido.days(casa, DIAS)
-        dias = _days(casa, desde, hasta, whole=False)
+        dias = _days(casa, sweep, desde, hasta, whole=False)
         return render_template(
             "consola/conciliacion.html",
             dias=list(reversed(dias)),
@@ -61,7 +66,7 @@ def add(pages: Blueprint, casa: Casa) -> None:
     @requires(Permiso.EXPORTAR)
     def conciliacion_bajar() -> Response:
         desde, hasta = pedido.days(casa, DIAS)
-        dias = _days(casa, desde, hasta)
+        dias = _days(casa, sweep, desde, hasta)
         return send(casa, f"conciliacion-{desde}-a-{hasta}", lambda formato: casa.bajadas.conciliacion(dias, formato))
 
     @pages.get("/conciliacion/subir")
@@ -94,15 +99,15 @@ def add(pages: Blueprint, casa: Casa) -> None:
         subida, _ = casa.subidas.get(id_) or abort(404)
         return act(casa, subida, url_for("consola.conciliacion_subida", id_=id_), url_for("consola.conciliacion"))
 
-    _add_days(pages, casa)
+    _add_days(pages, casa, sweep)
 
 
-def _add_days(pages: Blueprint, casa: Casa) -> None:
+def _add_days(pages: Blueprint, casa: Casa, sweep: Sweep) -> None:
     @pages.get("/conciliacion/<codigo>/<dia>")
     @requires(Permiso.VER)
     def conciliacion_dia(codigo: str, dia: str) -> str:
         empresa, fecha = _of(casa, codigo, dia)
-        casa.conciliaciones.sweep(empresa)
+        sweep(empresa)
         found = casa.cierres.day(empresa, fecha)
         return render_template(
             "consola/conciliacion_dia.html", dia=found, empresa=empresa, que_hacer=QUE_HACER, filas=pedido.FILAS
@@ -143,14 +148,27 @@ def _add_days(pages: Blueprint, casa: Casa) -> None:
         return go(here, f"Listo: la línea {linea.linea} es un pago, {where}.")
 
 
-def _days(casa: Casa, desde: date, hasta: date, *, whole: bool = True) -> list[DiaConciliado]:
+def _days(casa: Casa, sweep: Sweep, desde: date, hasta: date, *, whole: bool = True) -> list[DiaConciliado]:
     one = pedido.empresa(casa)
     dias: list[DiaConciliado] = []
     for empresa in [one] if one else casa.empresas.values():
-        casa.conciliaciones.sweep(empresa)
+        sweep(empresa)
         look = casa.cierres.report if whole else casa.cierres.summary
         dias += look(empresa, desde, hasta)
     return sorted(dias, key=lambda dia: (dia.fecha, dia.codigo_empresa))
+
+
+def _sweeper(casa: Casa) -> Sweep:
+    """Give what sees what moved since the last run, at most once in SWEEP_S: many may look at a page."""
+    swept: dict[str, float] = {}
+
+    def sweep(empresa: Empresa) -> None:
+        now = monotonic()
+        if now - swept.get(empresa.codigo_empresa, -SWEEP_S) >= SWEEP_S:
+            swept[empresa.codigo_empresa] = now
+            casa.conciliaciones.sweep(empresa)
+
+    return sweep
 
 
 def _missing(casa: Casa, dias: list[DiaConciliado], desde: date, hasta: date) -> list[tuple[date, str]]:
