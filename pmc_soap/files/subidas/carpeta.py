@@ -61,14 +61,19 @@ class Carpeta:
             **(said | {"subida_utc": datetime.fromisoformat(said["subida_utc"])})
             | {"clase": Clase(said["clase"]), "modo": Modo(said["modo"])}
         )
+        estado = self._estado(id_)
+        if estado.etapa in _AT_WORK and not self._is_held(id_):
+            estado = self._estado(id_)  # who worked at it says how it ended before letting go
+            if estado.etapa in _AT_WORK:
+                estado = replace(estado, etapa=Etapa.CORTADA)
+        return subida, estado
+
+    def _estado(self, id_: str) -> EstadoSubida:
         try:
             told = _read(self._place / id_ / _ESTADO)
-            estado = EstadoSubida(**(told | {"etapa": Etapa(told["etapa"])}))
+            return EstadoSubida(**(told | {"etapa": Etapa(told["etapa"])}))
         except (OSError, ValueError):
-            estado = EstadoSubida(etapa=Etapa.REVISANDO)
-        if estado.etapa in _AT_WORK and not self._is_held(id_):
-            estado = replace(estado, etapa=Etapa.CORTADA)
-        return subida, estado
+            return EstadoSubida(etapa=Etapa.REVISANDO)
 
     def list(self, clase: Clase) -> list[tuple[Subida, EstadoSubida]]:
         """Give those that are kept, the newest first."""
