@@ -11,6 +11,8 @@ from pmc_soap.web import sandbox as juego
 from pmc_soap.web.ayuda import Ayuda
 from pmc_soap.web.consola import acceso
 from pmc_soap.web.consola.casa import Casa
+from pmc_soap.web.contrato import Contrato
+from pmc_soap.web.contrato import build as build_contrato
 from pmc_soap.web.sandbox.puertas import Sandbox
 
 FORM_MAX = 256 * 1024  # bytes of a form without files
@@ -32,6 +34,7 @@ def build(
     ayuda: Ayuda,
     casa: Casa | None = None,
     sandbox: Sandbox | None = None,
+    contrato: Contrato | None = None,
 ) -> WSGIApplication:
     """Build the Flask application; ready tells whether the ledger answers and has the schema we need.
 
@@ -49,6 +52,9 @@ def build(
     if casa is not None:
         app.register_blueprint(consola.build(casa))
         acceso.check_all(app)
+    app.jinja_env.globals["con_contrato"] = contrato is not None
+    if contrato is not None:
+        app.register_blueprint(build_contrato(contrato))
     if sandbox is not None:
         app.register_blueprint(juego.build(sandbox, casa))
 

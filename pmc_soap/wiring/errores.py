@@ -32,7 +32,7 @@ def read_ayuda() -> Ayuda:
             repetible=falla.repetible,
             nombra_campo=falla.nombra_campo,
             casos=CASOS.get(falla.codigo, ()),
-            ejemplo=_indent(write_fault(example, _ID_PEDIDO)),
+            ejemplo=indent(write_fault(example, _ID_PEDIDO)),
         )
 
     return Ayuda(
@@ -42,7 +42,7 @@ def read_ayuda() -> Ayuda:
     )
 
 
-def _indent(document: bytes) -> str:
+def indent(document: bytes) -> str:
     """Lay out an answer to be read by people."""
     _declaration, _, text = minidom.parseString(document).toprettyxml(indent="  ").partition("\n")  # noqa: S318 — ours
     return _BLANK.sub("", text).strip()

@@ -16,6 +16,7 @@ from pmc_soap.web.consola.casa import Casa, DeDemostracion
 from pmc_soap.web.sandbox.puertas import Erp, Sandbox
 from pmc_soap.wiring import diagnostico, subidas
 from pmc_soap.wiring.bajadas import Bajadas
+from pmc_soap.wiring.contrato import read_contrato
 from pmc_soap.wiring.errores import read_ayuda
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def build_with(house: "House", soap_paths: Sequence[str], casa: Casa, erp: Erp |
         mode=house.settings.mode.label,
         soap_paths=soap_paths,
         ayuda=read_ayuda(),
+        contrato=read_contrato(),
         casa=casa,
         sandbox=_build_sandbox(house, erp) if house.settings.con_sandbox else None,
     )

@@ -38,6 +38,8 @@ FIXED = {
     "consola.pagos": "/consola/pagos",
     "consola.puente": "/consola/puente",
     "consola.usuarios": "/consola/usuarios",
+    "contrato.inicio": "/contrato/",
+    "contrato.servicio": "/contrato/pagomiscuentas",
     "sandbox.inicio": "/sandbox/?id_cliente=1000002",
     "sandbox.empresa": "/sandbox/empresa",
 }
