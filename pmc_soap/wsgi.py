@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from pmc_soap import config, wiring
+from pmc_soap.web import cupo
 from pmc_soap.web.sandbox.puertas import Erp
 from pmc_soap.wiring import paginas, registro
 
@@ -21,6 +22,8 @@ def doors(house: wiring.House, threads: int | None = None, erp: Erp | None = Non
 
     soap = house.soap(threads)
     pages = paginas.build(house, list(soap), erp)
+    if threads:
+        pages = cupo.bound(pages, threads)
 
     def door(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "").rstrip("/")

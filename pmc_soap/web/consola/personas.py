@@ -19,6 +19,7 @@ PERMISO_DICHO = {
     Permiso.OPERAR: "Reenviar, detener y recuperar avisos",
     Permiso.RESOLVER_PUENTE: "Imputar o devolver lo que está en el puente",
     Permiso.CONCILIAR: "Conciliar archivos COB y cerrar días",
+    Permiso.SIMULAR: "Jugar a ser PagoMisCuentas en el sandbox",
     Permiso.ADMINISTRAR: "Dar entrada a otras personas",
 }
 
