@@ -167,6 +167,7 @@ class Gateway:
     """A gateway on its own database."""
 
     def __init__(self, database: Path, settings: Mapping[str, Any] = SETTINGS, first_id: int = 1001) -> None:
+        self.database = database
         self.url = f"sqlite:///{database}"
         self.clock = FixedClock()
         self.house = wiring.build(config.check({**settings, "db": self.url}), self.clock, CountingIds(first_id))

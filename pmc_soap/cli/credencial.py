@@ -46,7 +46,7 @@ def issue(ctx: click.Context, *, usuario: str, write: bool, de: str | None, yes:
     """Make a secret and its hash."""
     from pmc_soap.soap import credenciales
 
-    if not usuario.strip() or ":" in usuario or not usuario.isprintable():
+    if not credenciales.can_be_usuario(usuario):
         raise click.UsageError("el usuario va sin dos puntos y no puede estar vacío: HTTP Basic no lo podría llevar.")
     secreto = credenciales.issue()
     hash_ = credenciales.hash_secret(secreto)

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from pmc_soap.domain.empresa import Empresa
     from pmc_soap.wiring import House
 
-RECHAZO_MAX = 64 * 1024  # characters kept of what PMC says
-_PREFIX = "RECHAZADO_"
 _REJECTS = ("id_cliente", "id_factura", "codigo", "campo", "valor", "que_pasa", "que_hacer")
 _EMPRESA = click.option(
     "--empresa", "codigo_empresa", metavar="CÓDIGO", help="De qué empresa; no hace falta si hay una sola."
@@ -121,12 +119,14 @@ def exports(session: Session, *, codigo_empresa: str | None, limit: int, as_json
 def rechazo(session: Session, archivo: Path, *, as_json: bool) -> None:
     """Note a refusal."""
     from pmc_soap.cli.carga import check_input
+    from pmc_soap.files.fac import rechazo as refusal
 
     check_input(archivo)
-    nombre = archivo.name[len(_PREFIX) :] if archivo.name.upper().startswith(_PREFIX) else ""
-    if not nombre:
-        raise click.UsageError(f"El archivo se tiene que llamar {_PREFIX}FAC…, como lo deja PagoMisCuentas.")
-    texto = read_rechazo(archivo)
+    nombre = refusal.nombre_fac(archivo.name)
+    if nombre is None:
+        raise click.UsageError(f"El archivo se tiene que llamar {refusal.PREFIX}FAC…, como lo deja PagoMisCuentas.")
+    with archivo.open("rb") as file:
+        texto = refusal.read(file)
     with acting(session) as house:
         found = house.exportaciones.reject(nombre, texto)
     if found is None:
@@ -151,17 +151,6 @@ def rechazo(session: Session, archivo: Path, *, as_json: bool) -> None:
         f"Anotado: PagoMisCuentas rechazó «{exportacion.nombre}», con {exportacion.cantidad} facturas. Corregí lo que"
         " dice, y volvé a mandarlas con: pmc-soap facturas export --novedades"
     )
-
-
-def read_rechazo(archivo: Path) -> str:
-    """Give what PMC says, of which nothing is known but that it is text."""
-    with archivo.open("rb") as file:
-        raw = file.read(RECHAZO_MAX)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("latin-1")
-    return "".join(letter if letter.isprintable() or letter in "\n\t" else "·" for letter in text.replace("\r\n", "\n"))
 
 
 def empresa_of(house: "House", codigo_empresa: str | None) -> "Empresa":

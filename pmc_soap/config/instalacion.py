@@ -83,6 +83,14 @@ class Settings(Tabla):
         ),
         examples=['"/var/lib/pmc-soap/subidas"'],
     )
+    fac_dir: Texto | None = Field(
+        default=None,
+        description=(
+            "Carpeta donde quedan, por noventa días, los FAC para PagoMisCuentas que se generan en la consola."
+            " Sin esto, «fac» al lado de la base SQLite, o var/fac."
+        ),
+        examples=['"/var/lib/pmc-soap/fac"'],
+    )
     puerta: PuertaSoap = Field(
         default=PuertaSoap.COMPILADA,
         description=(

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
+from pmc_soap.config.instalacion import Settings
 from pmc_soap.config.lectura import Leida
 from pmc_soap.config.sistemas import SistemaJson
 from pmc_soap.config.tabla import PLANTILLA
@@ -27,29 +28,45 @@ class Vigente:
     fuente: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ajuste:
+    """One key in force, with what it is; dicho: some source tells it, be it the value that it has by default."""
+
+    path: tuple[str, ...]
+    valor: Any
+    que_es: str
+    dicho: bool
+
+
 def show(leida: Leida) -> Iterator[Vigente]:
     """Give every key in force, in the order of the tables."""
-    for path, value in _leaves(leida.settings, ()):
-        source = leida.source_of(path)
-        yield Vigente(".".join(path), value, source or POR_DEFECTO)
+    for ajuste in ajustes(leida.settings):
+        yield Vigente(".".join(ajuste.path), ajuste.valor, leida.source_of(ajuste.path) or POR_DEFECTO)
 
 
-def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+def ajustes(settings: Settings) -> Iterator[Ajuste]:
+    """Give every key in force, in the order of the tables, where the sources are not at hand."""
+    yield from _leaves(settings, (), "", dicho=True)
+
+
+def _leaves(value: Any, path: tuple[str, ...], que_es: str, *, dicho: bool) -> Iterator[Ajuste]:
     if isinstance(value, BaseModel):
         for name, field in type(value).model_fields.items():
             inside = getattr(value, name)
             if name == "cuerpo" and isinstance(value, SistemaJson) and inside is not None:
                 inside = _only_gaps(inside)
             secret = isinstance(field.json_schema_extra, Mapping) and field.json_schema_extra.get("secreto")
-            yield from _leaves(SecretStr("") if secret and inside else inside, (*path, name))
+            inside = SecretStr("") if secret and inside else inside
+            is_said = dicho and name in value.model_fields_set
+            yield from _leaves(inside, (*path, name), field.description or "", dicho=is_said)
     elif isinstance(value, Mapping) and value:
         for key, inside in value.items():
-            yield from _leaves(inside, (*path, str(key)))
+            yield from _leaves(inside, (*path, str(key)), que_es, dicho=dicho)
     elif isinstance(value, list) and any(isinstance(inside, (BaseModel, Mapping, list)) for inside in value):
         for n, inside in enumerate(value):
-            yield from _leaves(inside, (*path, str(n)))
+            yield from _leaves(inside, (*path, str(n)), que_es, dicho=dicho)
     else:
-        yield path, _shown(value)
+        yield Ajuste(path, _shown(value), que_es, dicho)
 
 
 def _shown(value: Any) -> Any:

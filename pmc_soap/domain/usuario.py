@@ -23,6 +23,7 @@ class Permiso(StrEnum):
     VER = "VER"
     VER_PERSONALES = "VER_PERSONALES"
     VER_AUDITORIA = "VER_AUDITORIA"
+    VER_CONFIGURACION = "VER_CONFIGURACION"
     EXPORTAR = "EXPORTAR"
     CARGAR = "CARGAR"
     OPERAR = "OPERAR"
@@ -35,12 +36,12 @@ class Permiso(StrEnum):
 _P = Permiso
 PERMISOS: Mapping[Rol, frozenset[Permiso]] = MappingProxyType(
     {
-        Rol.INTEGRADOR: frozenset({_P.VER, _P.SIMULAR}),
+        Rol.INTEGRADOR: frozenset({_P.VER, _P.VER_CONFIGURACION, _P.SIMULAR}),
         Rol.OPERADOR: frozenset(
             {_P.VER, _P.VER_PERSONALES, _P.EXPORTAR, _P.CARGAR, _P.OPERAR, _P.RESOLVER_PUENTE, _P.SIMULAR}
         ),
         Rol.FINANZAS: frozenset({_P.VER, _P.VER_PERSONALES, _P.EXPORTAR, _P.RESOLVER_PUENTE, _P.CONCILIAR}),
-        Rol.AUDITOR: frozenset({_P.VER, _P.VER_PERSONALES, _P.EXPORTAR, _P.VER_AUDITORIA}),
+        Rol.AUDITOR: frozenset({_P.VER, _P.VER_PERSONALES, _P.EXPORTAR, _P.VER_AUDITORIA, _P.VER_CONFIGURACION}),
         Rol.ADMINISTRADOR: frozenset(Permiso),
     }
 )

@@ -159,6 +159,13 @@ class Exportaciones:
             raise
         return corrida
 
+    def reparos(
+        self, empresa: Empresa, salida: Salida, *, dia: date | None = None, novedades: bool = False
+    ) -> Iterator[Reparo]:
+        """Give all that the FACs of that day cannot say, one by one. Raises Rechazada."""
+        facturas = self._libro.payable(empresa.codigo_empresa, self._day(dia), novedades=novedades)
+        return filter(None, (salida.check(factura) for factura, _ in facturas))
+
     def reject(self, nombre: str, texto: str) -> tuple[Exportacion, bool] | None:
         """Note that PMC refused a file, and leave a notice; gives it, and whether that is new. None: no such file."""
         found = self._libro.find(nombre)

@@ -131,6 +131,11 @@ class Credenciales:
         return right
 
 
+def can_be_usuario(said: str) -> bool:
+    """Tell whether HTTP Basic can carry it."""
+    return bool(said.strip()) and ":" not in said and said.isprintable()
+
+
 def issue() -> str:
     """Make a new secret."""
     return secrets.token_urlsafe(32)

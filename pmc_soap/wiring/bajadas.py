@@ -1,19 +1,21 @@
 """The reports that the consola sends as files: the tables of files/, written to a file without a name."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pmc_soap.files.informe.conciliacion import InformeDeConciliacion
 from pmc_soap.files.informe.facturables import tablas as tablas_de_facturables
+from pmc_soap.files.informe.fuera_del_fac import tabla as tabla_de_reparos
 from pmc_soap.files.informe.intercambios import tabla as tabla_de_intercambios
 from pmc_soap.files.informe.pagos import InformeDePagos
 from pmc_soap.files.informe.puente import tabla as tabla_de_puente
 from pmc_soap.files.tabla import escritura_csv, escritura_xlsx
 from pmc_soap.files.tabla.columna import Tabla
 from pmc_soap.operations.cierre import DiaConciliado
+from pmc_soap.operations.exportacion import Reparo
 from pmc_soap.operations.facturables import Liquidacion
 from pmc_soap.operations.informes import PagoInformado
 from pmc_soap.operations.intercambios import Filtro, every
@@ -58,6 +60,10 @@ class Bajadas:
     def facturables(self, found: Sequence[Liquidacion], formato: str) -> BinaryIO:
         """Write what PMC may charge."""
         return _write(tablas_de_facturables(found), formato)
+
+    def fuera_del_fac(self, reparos: Iterable[Reparo], formato: str) -> BinaryIO:
+        """Write what a FAC cannot say."""
+        return _write([tabla_de_reparos(reparos)], formato)
 
     def conciliacion(self, dias: Sequence[DiaConciliado], formato: str) -> BinaryIO:
         """Write days of the COBs."""

@@ -18,6 +18,8 @@ from pmc_soap.wiring import diagnostico, subidas
 from pmc_soap.wiring.bajadas import Bajadas
 from pmc_soap.wiring.contrato import read_contrato
 from pmc_soap.wiring.errores import read_ayuda
+from pmc_soap.wiring.facs import Facs
+from pmc_soap.wiring.instalacion import Instalacion
 
 if TYPE_CHECKING:
     from pmc_soap.wiring import House
@@ -57,6 +59,7 @@ def build_casa(house: "House") -> Casa:
         auditoria=house.ledger.auditoria,
         alertas=house.ledger.alertas,
         diagnosticar=lambda con_red: look(diagnostico.revisiones(house), con_red=con_red),
+        instalacion=Instalacion(house.settings),
         intercambios=house.ledger.intercambios,
         presentar=present,
         note=house.ledger.libro_usuarios.note,
@@ -67,6 +70,8 @@ def build_casa(house: "House") -> Casa:
         facturas_a_mano=house.facturas_a_mano,
         libro_cargas=house.ledger.libro_cargas,
         subidas=subidas.build(house),
+        libro_exportaciones=house.ledger.libro_exportaciones,
+        facs=Facs(house),
         conciliaciones=house.conciliaciones,
         cierres=house.cierres,
         is_habil=house.calendario.is_habil,

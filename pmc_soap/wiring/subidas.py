@@ -25,7 +25,10 @@ def build(house: "House") -> SubidasEnDisco:
 def place(house: "House") -> Path:
     """Say where they are kept."""
     said = house.settings.subidas_dir
-    if said is not None:
-        return Path(said)
+    return Path(said) if said is not None else beside_database(house, "subidas")
+
+
+def beside_database(house: "House", name: str) -> Path:
+    """Give a folder of that name beside the database, where that is a file; else in var/."""
     db = house.settings.db
-    return Path(db.removeprefix(_SQLITE)).parent / "subidas" if db.startswith(_SQLITE) else Path("var/subidas")
+    return Path(db.removeprefix(_SQLITE)).parent / name if db.startswith(_SQLITE) else Path("var") / name

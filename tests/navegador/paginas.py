@@ -28,8 +28,13 @@ FIXED = {
     "consola.cargas_subir": "/consola/cargas/subir",
     "consola.conciliacion": "/consola/conciliacion",
     "consola.conciliacion_subir": "/consola/conciliacion/subir",
+    "consola.configuracion": "/consola/configuracion?todas=1",
+    "consola.credenciales": "/consola/credenciales",
     "consola.cuenta": "/consola/cuenta",
     "consola.estado": "/consola/estado?red=1",
+    "consola.exportaciones": "/consola/exportaciones",
+    "consola.exportaciones_generar": "/consola/exportaciones/generar?empresa=DEMO",
+    "consola.exportaciones_rechazo": "/consola/exportaciones/rechazo",
     "consola.facturables": "/consola/facturables",
     "consola.facturas": "/consola/facturas",
     "consola.facturas_alta": "/consola/facturas/alta",
@@ -46,6 +51,7 @@ FIXED = {
 # found by the first link of another page that matches
 LINKED = {
     "consola.avisos_uno": ("consola.avisos", r"/consola/avisos/[0-9a-f-]{36}"),
+    "consola.exportaciones_una": ("consola.exportaciones", r"/consola/exportaciones/FAC[0-9A-Z.]+"),
     "consola.intercambios_uno": ("consola.intercambios", r"/consola/intercambios/[0-9a-f]{32}"),
     "consola.puente_uno": ("consola.puente", r"/consola/puente/[0-9a-f-]{36}"),
     "consola.seguir": ("consola.pagos", r"/consola/seguir\?id=[0-9a-f-]{36}"),
@@ -70,6 +76,9 @@ def moved(browser, url):
     made = {"sandbox.aviso": f"/sandbox/aviso/{_match(page, r'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')}"}
     enter(page)
     made |= _sent(page)
+    page.goto(FIXED["consola.exportaciones_generar"])
+    page.get_by_role("button", name="Generar", exact=True).click()
+    expect(page.get_by_text("Listo, un archivo")).to_be_visible()
     found = FIXED | made
     for name, (where, pattern) in LINKED.items():
         page.goto(FIXED[where])

@@ -13,8 +13,11 @@ from pmc_soap.web.consola import (
     buscar,
     cargas,
     conciliacion,
+    configuracion,
+    credenciales,
     entrada,
     estado,
+    exportaciones,
     facturables,
     facturas,
     inicio,
@@ -29,7 +32,8 @@ from pmc_soap.web.consola.secciones import SECCIONES
 
 PAGINAS = (
     *(entrada, inicio, intercambios, buscar, alertas, avisos, seguir),
-    *(pagos, puente, conciliacion, facturables, facturas, cargas, estado, personas, auditoria),
+    *(pagos, puente, conciliacion, facturables, facturas, cargas, exportaciones, estado, configuracion, credenciales),
+    *(personas, auditoria),
 )
 
 

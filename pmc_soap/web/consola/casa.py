@@ -1,12 +1,13 @@
 """What the pages of the consola ask of the house, handed over by wiring: operations and ports, nothing of a room."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO, NamedTuple, Protocol
 
 from pmc_soap.domain.acta import Acta
 from pmc_soap.domain.empresa import Empresa
+from pmc_soap.domain.exportacion import Exportacion
 from pmc_soap.domain.facturable import Cruce
 from pmc_soap.domain.usuario import Usuario
 from pmc_soap.operations.alertas import Alertas
@@ -14,10 +15,12 @@ from pmc_soap.operations.auditoria import Auditoria
 from pmc_soap.operations.cierre import Cierres, DiaConciliado
 from pmc_soap.operations.conciliacion import Conciliaciones
 from pmc_soap.operations.diagnostico import Hallazgo
+from pmc_soap.operations.exportacion import Corrida, Reparo
 from pmc_soap.operations.factura_a_mano import FacturasAMano
 from pmc_soap.operations.facturables import Facturables, Liquidacion
 from pmc_soap.operations.intercambios import Filtro, Intercambios, Presentacion
 from pmc_soap.operations.libro_cargas import LibroDeCargas
+from pmc_soap.operations.libro_exportaciones import LibroDeExportaciones
 from pmc_soap.operations.listado import FiltroDePagos, Listado
 from pmc_soap.operations.operador import Operador
 from pmc_soap.operations.ports import Clock
@@ -36,6 +39,53 @@ class DeDemostracion(NamedTuple):
     usuarios: Sequence[tuple[str, str]]
 
 
+class Ajuste(NamedTuple):
+    """A key of the configuration in force. dicho: it was told, and is not just what it is by default."""
+
+    clave: str
+    valor: str
+    que_es: str
+    dicho: bool
+
+
+class Credencial(NamedTuple):
+    """What a caller may show. prefijo tells it from another and helps nobody; hasta: its last day, None for no end."""
+
+    usuario: str
+    prefijo: str
+    hasta: date | None
+
+
+class Llamador(NamedTuple):
+    """Who may call: the network (pagomiscuentas) or an empresa, with what, and from where (nothing: anywhere)."""
+
+    codigo: str
+    nombre: str
+    credenciales: Sequence[Credencial]
+    certificados: Sequence[str]
+    redes: Sequence[str]
+
+
+class Secreto(NamedTuple):
+    """A new secret, to be shown once, and the line of the configuration that lets it in."""
+
+    secreto: str
+    linea: str
+
+
+class Instalacion(Protocol):
+    """The configuration that this process serves with."""
+
+    def ajustes(self) -> Sequence[Ajuste]:
+        """Give every key, in the order of its tables; no secret among them."""
+
+    def llamadores(self) -> Sequence[Llamador]:
+        """Give who may call."""
+
+    def issue(self, usuario: str) -> Secreto:
+        """Make a secret, which nothing keeps; raises ValueError for what cannot be a usuario."""
+
+
 class Bajadas(Protocol):
     """Reports as files, whole, at their beginning; formato is csv or xlsx."""
 
@@ -51,8 +101,27 @@ class Bajadas(Protocol):
     def facturables(self, found: Sequence[Liquidacion], formato: str) -> BinaryIO:
         """Write what PMC may charge."""
 
+    def fuera_del_fac(self, reparos: Iterable[Reparo], formato: str) -> BinaryIO:
+        """Write what a FAC cannot say."""
+
     def conciliacion(self, dias: Sequence[DiaConciliado], formato: str) -> BinaryIO:
         """Write days of the COBs."""
+
+
+class Facs(Protocol):
+    """The FACs for PMC, made into one folder."""
+
+    def export(self, empresa: Empresa, *, dia: date | None, novedades: bool, dry_run: bool) -> Corrida:
+        """Make what can be paid a FAC, or as many as it takes; dry_run writes nothing. Raises Rechazada, OSError."""
+
+    def reparos(self, empresa: Empresa, *, dia: date | None, novedades: bool) -> Iterator[Reparo]:
+        """Give all that they cannot say, one by one. Raises Rechazada."""
+
+    def open(self, exportacion: Exportacion) -> BinaryIO | None:
+        """Open the file as it was made; None where it is not here any more, or was made elsewhere."""
+
+    def reject(self, nombre: str, file: BinaryIO) -> tuple[Exportacion, bool] | None:
+        """Note that PMC refused a file, by that which it left; None where it names none of ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +140,7 @@ class Casa:
     auditoria: Auditoria
     alertas: Alertas
     diagnosticar: Callable[[bool], Sequence[Hallazgo]]
+    instalacion: Instalacion
     intercambios: Intercambios
     presentar: Presentacion
     note: Callable[[Acta], None]
@@ -81,6 +151,8 @@ class Casa:
     facturas_a_mano: FacturasAMano
     libro_cargas: LibroDeCargas
     subidas: Subidas
+    libro_exportaciones: LibroDeExportaciones
+    facs: Facs
     conciliaciones: Conciliaciones
     cierres: Cierres
     is_habil: Callable[[date], bool]

@@ -25,7 +25,8 @@ def add(pages: Blueprint, casa: Casa) -> None:
         mes, codigos = _mes(casa), pedido.codigos(casa)
         found = meses.get((str(mes), codigos), lambda: [casa.facturables.of_month(each, mes) for each in codigos])
         if found is None:
-            return render_template("consola/facturables_espera.html", mes=mes)
+            texto = f"Estamos cruzando las consultas de {mes} con los pagos."
+            return render_template("consola/espera.html", titulo="Consultas facturables", texto=texto)
         filas = [fila for one in found for fila in casa.explain_facturables(one)]
         said = pedido.text("pagina") or ""
         page = max(int(said) if said.isdecimal() else 1, 1)

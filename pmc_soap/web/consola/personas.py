@@ -14,13 +14,14 @@ PERMISO_DICHO = {
     Permiso.VER: "Entrar y mirar, con los datos personales tapados",
     Permiso.VER_PERSONALES: "Ver nombres y CUIT",
     Permiso.VER_AUDITORIA: "Ver la auditoría",
+    Permiso.VER_CONFIGURACION: "Ver la configuración y las credenciales, sin los secretos",
     Permiso.EXPORTAR: "Bajar informes",
-    Permiso.CARGAR: "Cargar archivos, dar facturas de alta y de baja",
+    Permiso.CARGAR: "Cargar archivos, dar facturas de alta y de baja, generar FAC",
     Permiso.OPERAR: "Reenviar, detener y recuperar avisos",
     Permiso.RESOLVER_PUENTE: "Imputar o devolver lo que está en el puente",
     Permiso.CONCILIAR: "Conciliar archivos COB y cerrar días",
     Permiso.SIMULAR: "Jugar a ser PagoMisCuentas en el sandbox",
-    Permiso.ADMINISTRAR: "Dar entrada a otras personas",
+    Permiso.ADMINISTRAR: "Dar entrada a otras personas, crear credenciales",
 }
 
 

@@ -39,7 +39,10 @@ SECCIONES: tuple[Seccion, ...] = (
     Seccion("consola.facturables", "Consultas facturables", COBRANZA),
     Seccion("consola.facturas", "Facturas", BASE),
     Seccion("consola.cargas", "Cargas", BASE),
+    Seccion("consola.exportaciones", "FAC para PMC", BASE),
     Seccion("consola.estado", "Estado", SISTEMA),
+    Seccion("consola.configuracion", "Configuración", SISTEMA, Permiso.VER_CONFIGURACION),
+    Seccion("consola.credenciales", "Credenciales", SISTEMA, Permiso.VER_CONFIGURACION),
     Seccion("consola.auditoria", "Auditoría", SISTEMA, Permiso.VER_AUDITORIA),
     Seccion("consola.usuarios", "Usuarios", SISTEMA, Permiso.ADMINISTRAR),
 )

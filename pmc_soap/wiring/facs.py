@@ -1,0 +1,48 @@
+"""Puts together how the consola makes FACs for PMC: the folder that is configured, and the empresa's variante."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from pmc_soap.domain.empresa import Empresa
+from pmc_soap.domain.exportacion import Exportacion
+from pmc_soap.files.fac import rechazo
+from pmc_soap.files.fac.guardados import Guardados
+from pmc_soap.operations.exportacion import Corrida, Reparo, Salida
+from pmc_soap.wiring.subidas import beside_database
+
+if TYPE_CHECKING:
+    from pmc_soap.wiring import House
+
+
+class Facs:
+    """The FACs of all empresas, in one folder."""
+
+    def __init__(self, house: "House") -> None:
+        self._house = house
+        said = house.settings.fac_dir
+        self._guardados = Guardados(Path(said) if said is not None else beside_database(house, "fac"))
+
+    def export(self, empresa: Empresa, *, dia: date | None, novedades: bool, dry_run: bool) -> Corrida:
+        """Make what can be paid a FAC, or as many as it takes; dry_run writes nothing. Raises Rechazada, OSError."""
+        if not dry_run:
+            self._guardados.forget_old(self._house.clock.now())
+        exportaciones, salida = self._house.exportaciones, self._salida(empresa)
+        return exportaciones.export(empresa, salida, dia=dia, novedades=novedades, dry_run=dry_run)
+
+    def reparos(self, empresa: Empresa, *, dia: date | None, novedades: bool) -> Iterator[Reparo]:
+        """Give all that they cannot say, one by one. Raises Rechazada."""
+        return self._house.exportaciones.reparos(empresa, self._salida(empresa), dia=dia, novedades=novedades)
+
+    def open(self, exportacion: Exportacion) -> BinaryIO | None:
+        """Open the file as it was made; None where it is not here any more, or was made elsewhere."""
+        return self._guardados.open(exportacion)
+
+    def reject(self, nombre: str, file: BinaryIO) -> tuple[Exportacion, bool] | None:
+        """Note that PMC refused a file, by that which it left; None where it names none of ours."""
+        refused = rechazo.nombre_fac(nombre)
+        return None if refused is None else self._house.exportaciones.reject(refused, rechazo.read(file))
+
+    def _salida(self, empresa: Empresa) -> Salida:
+        return self._house.salida_fac(self._guardados.carpeta, empresa)
