@@ -40,7 +40,37 @@ CODIGOS: dict[Resultado, Codigo] = {
     Resultado.TIEMPO_EXCEDIDO: Codigo("92", 2, "Tiempo de respuesta excedido"),
     Resultado.ERROR_INTERNO: Codigo("99", 3, "Error interno, reintentar"),
 }
+_R = Resultado
+_EMPRESA = (_R.SERVICIO_NO_HABILITADO, _R.EMPRESA_INEXISTENTE)
+_TERMINOS = (_R.MONEDA_NO_ADMITIDA, _R.VENCIMIENTOS_INVALIDOS, _R.IMPORTE_FUERA_DE_RANGO, _R.DATO_INVALIDO)
+_CERRADA = (_R.FACTURA_VENCIDA, _R.FACTURA_PAGADA, _R.FACTURA_BAJA, _R.PAGAR_ANTERIOR)
+_SIN_RESPUESTA = (_R.EMPRESA_NO_DISPONIBLE, _R.TIEMPO_EXCEDIDO)
+_NO_REVERSA = (_R.PAGO_INEXISTENTE, _R.IMPORTE_REVERSA_DISTINTO, _R.REVERSA_FUERA_DE_TERMINO)
+
+# How each operation can end, besides well; Eco ends in no code. An internal error is none of them: it is a fault.
+FINALES: dict[str, tuple[Resultado, ...]] = {
+    "ConsultaDeuda": (
+        *(_R.SIN_DEUDA, _R.CLIENTE_INEXISTENTE, _R.FACTURA_INEXISTENTE, *_CERRADA),
+        *(_R.DATO_INVALIDO, *_EMPRESA, *_SIN_RESPUESTA),
+    ),
+    "AvisoPago": (_R.TRANSACCION_DISTINTA, *_EMPRESA),
+    "ReversaPago": (_R.TRANSACCION_DISTINTA, *_NO_REVERSA, *_EMPRESA),
+    "AltaFactura": (_R.FACTURA_PAGADA, _R.FACTURA_EXISTENTE, *_TERMINOS, *_EMPRESA),
+    "ModificacionFactura": (_R.FACTURA_INEXISTENTE, _R.FACTURA_NO_MODIFICABLE, *_TERMINOS, *_EMPRESA),
+    "BajaFactura": (_R.FACTURA_INEXISTENTE, _R.FACTURA_PAGADA, *_EMPRESA),
+    "ConsultaFactura": (_R.FACTURA_INEXISTENTE, *_EMPRESA),
+    "ConsultaPago": (_R.PAGO_INEXISTENTE, _R.DATO_INVALIDO, *_EMPRESA),
+    "ObtenerAvisos": _EMPRESA,
+    "ConfirmarAvisos": _EMPRESA,
+}
 _NAMES_ITS_FIELD = frozenset({Resultado.DATO_INVALIDO, Resultado.VENCIMIENTOS_INVALIDOS})
+
+
+def finales(operation: str) -> list[Codigo]:
+    """Give the rows of how an operation can end, success first."""
+    if operation not in FINALES:
+        return []
+    return sorted(CODIGOS[resultado] for resultado in (Resultado.EXITOSA, *FINALES[operation]))
 
 
 def describe(ending: Ending) -> str:

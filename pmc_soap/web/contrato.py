@@ -18,13 +18,14 @@ class Campo(NamedTuple):
 
 
 class Operacion(NamedTuple):
-    """One operation: what it is for, what goes and comes back, and a sample of both."""
+    """One operation: what it is for, what goes and comes back, how it can end (code, text), and a sample of both."""
 
     nombre: str
     respuesta: str
     doc: str
     pide: list[Campo]
     contesta: list[Campo]
+    codigos: list[tuple[str, str]]
     pedido: str
     contestado: str
 

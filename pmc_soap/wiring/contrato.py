@@ -49,6 +49,8 @@ def read_contrato() -> Contrato:
 
 
 def _operacion(operation: Any) -> Operacion:
+    from pmc_soap.soap.codigos import finales  # noqa: PLC0415 — as above
+
     name = operation.in_message.get_type_name()
     return Operacion(
         name,
@@ -56,6 +58,7 @@ def _operacion(operation: Any) -> Operacion:
         cleandoc(operation.doc or ""),
         list(_campos(operation.in_message)),
         list(_campos(operation.out_message)),
+        [(row.codigo, row.descripcion) for row in finales(name)],
         indent(_sample(name, "pedido")),
         indent(_sample(name, "respuesta")),
     )

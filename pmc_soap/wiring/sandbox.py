@@ -17,6 +17,7 @@ from pmc_soap.operations.intercambios import Filtro, Intercambios
 from pmc_soap.operations.simulacro import Simulacros
 from pmc_soap.soap.presentacion import present
 from pmc_soap.web.sandbox.puertas import Dicho, Erp, Falla, Intercambio, Sandbox
+from pmc_soap.wiring import cobranza
 
 if TYPE_CHECKING:
     from pmc_soap.wiring import House
@@ -140,6 +141,7 @@ def build(house: "House", erp: Erp | None) -> Sandbox | None:
         kept=lambda id_aviso, personales: _kept(house.ledger.intercambios, id_aviso, personales=personales),
         note=Simulacros(house.ledger, own, house.clock).note,
         erp=erp,
+        cobranza=(lambda sorpresas: cobranza.write(house, own, con_sorpresas=sorpresas)) if is_demo else None,
         abierto=is_demo,
         con_empresa=Servicio.ALTA in empresa.servicios and Empresa in known,
     )

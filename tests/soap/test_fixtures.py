@@ -14,26 +14,14 @@ from lxml import etree
 from pmc_soap import config, wiring, wsgi
 from pmc_soap.demo import world
 from pmc_soap.domain.resultado import Ending, Resultado
-from pmc_soap.soap.codigos import CODIGOS, DESCRIPCION_MAX, describe
+from pmc_soap.soap.codigos import CODIGOS, DESCRIPCION_MAX, FINALES, describe, finales
 from pmc_soap.soap.fallas import Causa
 
 WRITE = os.environ.get("PMC_WRITE_FIXTURES") == "1"
 ID_PEDIDO = re.compile(rb"<IdPedido>[0-9a-f]{32}</IdPedido>")
 ANY_ID_PEDIDO = b"<IdPedido>00000000000000000000000000000000</IdPedido>"
 
-CODES = {
-    "ConsultaDeuda": {"00", "02", "03", "04", "05", "06", "07", "08", "19", "20", "90", "91", "92"},
-    "AvisoPago": {"00", "19", "20", "24"},
-    "ReversaPago": {"00", "19", "20", "24", "30", "31", "32"},
-    "AltaFactura": {"00", "06", "09", "11", "16", "17", "19", "20", "90"},
-    "ModificacionFactura": {"00", "04", "09", "11", "17", "18", "19", "20", "90"},
-    "BajaFactura": {"00", "04", "06", "19", "20"},
-    "ConsultaFactura": {"00", "04", "19", "20"},
-    "ConsultaPago": {"00", "19", "20", "30", "90"},
-    "ObtenerAvisos": {"00", "19", "20"},
-    "ConfirmarAvisos": {"00", "19", "20"},
-    "Eco": {"ok"},
-}
+CODES = {operation: {row.codigo for row in finales(operation)} for operation in FINALES} | {"Eco": {"ok"}}
 NEVER = {
     Resultado.ERROR_INTERNO: "an internal error is a fault, PMC-9001",
 }

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from persona import Persona
 
-from pmc_soap.soap.codigos import CODIGOS
+from pmc_soap.soap.codigos import CODIGOS, FINALES, finales
 from pmc_soap.soap.contract import PORTS, element_names, operation_names
 from pmc_soap.web.app import build
 from pmc_soap.wiring.contrato import read_contrato
@@ -37,6 +37,17 @@ def test_every_operation_element_and_code_of_the_contract_is_on_its_pages(person
     assert {row.codigo for row in CODIGOS.values()} <= codes
     assert operation_names() == anchors
     assert element_names() - words == set()
+
+
+def test_each_operation_tells_the_codes_that_it_can_end_in_and_no_other(persona):
+    told = {}
+    for port in PORTS:
+        persona.get(f"/contrato/{port.path.rsplit('/', 1)[-1]}")
+        for link in persona.doc.xpath("//main//h3[text()='Cómo puede terminar']/following-sibling::ul[1]//a"):
+            [operation] = link.xpath("preceding::h2[1]/@id")
+            told.setdefault(operation, []).append(link.text)
+    assert told == {operation: [row.codigo for row in finales(operation)] for operation in FINALES}
+    assert set(told) == operation_names() - {"Eco"}
 
 
 def test_the_contract_is_downloaded_whole_with_a_sample_of_each_operation(persona):

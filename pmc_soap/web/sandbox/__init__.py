@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app, url_for
 from pmc_soap.web import entrada
 from pmc_soap.web.consola import acceso
 from pmc_soap.web.consola.casa import Casa
-from pmc_soap.web.sandbox import empresa, erp, juego, movimiento
+from pmc_soap.web.sandbox import cobranza, empresa, erp, juego, movimiento
 from pmc_soap.web.sandbox.puertas import Sandbox
 
 
@@ -26,6 +26,7 @@ def build(sandbox: Sandbox, casa: Casa | None) -> Blueprint:
     juego.add(pages, sandbox)
     erp.add(pages, sandbox)
     movimiento.add(pages, sandbox)
+    cobranza.add(pages, sandbox)
     if sandbox.con_empresa:
         empresa.add(pages, sandbox)
 

@@ -91,6 +91,7 @@ class Sandbox:
 
     kept gives the exchange that an aviso came in with, as it was kept, if it was; True asks for personal data as well.
     note writes down who sent what, where that counts: operador, operacion, what was said, IdAviso.
+    cobranza gives today's COB (name, bytes), with surprises or without; None where pagos are real.
     abierto: whoever reaches it may play, without a session. con_empresa: the empresa's page is there as well.
     """
 
@@ -102,5 +103,6 @@ class Sandbox:
     kept: Callable[[str, bool], Intercambio | None]
     note: Callable[[str, str, Dicho, str | None], None]
     erp: Erp | None = None
+    cobranza: Callable[[bool], tuple[str, bytes]] | None = None
     abierto: bool = False
     con_empresa: bool = True

@@ -126,3 +126,10 @@ def test_the_name_of_a_cliente_is_shown_to_who_may_see_it_and_veiled_to_others(p
     page = persona.get("/sandbox/?id_cliente=1000001").text
     assert page.count("Ana Muñoz") == (2 if sees else 0)
     assert "NombreCliente" in page
+
+
+def test_where_pagos_are_real_nobody_plays_at_settling_them(play):
+    persona = play(activo=True, **TOKENS)
+    persona.get("/sandbox/")
+    assert "El COB de hoy" not in persona.text
+    assert persona.client.get("/sandbox/cob").status_code == 404
