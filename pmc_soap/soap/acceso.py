@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pmc_soap.domain.direcciones import Redes, behind_proxies, normalize, subscriber
 from pmc_soap.domain.valor import value
 from pmc_soap.operations.ports import Unavailable
 from pmc_soap.soap.credenciales import Credenciales, Presented, Resumen
-from pmc_soap.soap.direcciones import Redes, behind_proxies, normalize, subscriber
 from pmc_soap.soap.fallas import Causa, FallaSoap
 from pmc_soap.soap.intentos import Intentos, Quien
 from pmc_soap.soap.un_solo_uso import UnSoloUso

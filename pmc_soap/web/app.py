@@ -6,7 +6,8 @@ from wsgiref.types import WSGIApplication
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from pmc_soap.web import consola, csrf, formato, mensajes
+from pmc_soap.domain.direcciones import Redes
+from pmc_soap.web import consola, csrf, formato, frente, mensajes
 from pmc_soap.web import sandbox as juego
 from pmc_soap.web.ayuda import Ayuda
 from pmc_soap.web.consola import acceso
@@ -24,6 +25,8 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+_NO_PROXY = Redes(())
+_ONLY_TLS = "max-age=31536000"  # a year: who came by TLS once is not to be led elsewhere
 
 
 def build(
@@ -35,12 +38,14 @@ def build(
     casa: Casa | None = None,
     sandbox: Sandbox | None = None,
     contrato: Contrato | None = None,
+    proxies: Redes = _NO_PROXY,
 ) -> WSGIApplication:
     """Build the Flask application; ready tells whether the ledger answers and has the schema we need.
 
-    casa: what the consola asks; without it there is no consola. sandbox: likewise.
+    casa: what the consola asks; without it there is no consola. sandbox: likewise. proxies: ours, which are believed.
     """
     app = Flask(__name__)
+    app.wsgi_app = frente.behind(app.wsgi_app, proxies)  # type: ignore[assignment,method-assign] # as Flask tells to
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     _limit_bodies(app)
     for piece in (formato, csrf, mensajes):
@@ -77,12 +82,19 @@ def build(
         """One line of text: a SOAP client that took a wrong path must never be shown HTML."""
         return _text(f"{error.code}: acá no hay nada; el contrato está en {soap_paths[0]}?wsdl", error.code)
 
+    _harden(app)
+    return app
+
+
+def _harden(app: Flask) -> None:
+    """Tell the browser what no page of ours ever does."""
+
     @app.after_request
     def harden(response: Response) -> Response:
         response.headers.update(_HEADERS)
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = _ONLY_TLS
         return response
-
-    return app
 
 
 def _limit_bodies(app: Flask) -> None:

@@ -1,10 +1,10 @@
 """Who is let in, from the settings: the network and each empresa, with all that they may show."""
 
 from pmc_soap.config import ConLlamador, CredencialSettings, Settings
+from pmc_soap.domain.direcciones import Redes
 from pmc_soap.operations.ports import Clock, Writing
 from pmc_soap.soap.acceso import Acceso, Frente, Puerta
 from pmc_soap.soap.credenciales import Credencial, Credenciales, Hoy
-from pmc_soap.soap.direcciones import Redes
 from pmc_soap.soap.un_solo_uso import UnSoloUso
 from pmc_soap.storage.ledger import SqlLedger
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from wsgiref.types import WSGIApplication
 
 from pmc_soap.config import Mode
+from pmc_soap.domain.direcciones import Redes
 from pmc_soap.domain.usuario import Rol, Usuario
 from pmc_soap.files.informe.facturables import explain, rows
 from pmc_soap.operations.diagnostico import look
@@ -40,6 +41,7 @@ def build_with(house: "House", soap_paths: Sequence[str], casa: Casa, erp: Erp |
         contrato=read_contrato(),
         casa=casa,
         sandbox=_build_sandbox(house, erp) if house.settings.con_sandbox else None,
+        proxies=Redes(house.settings.proxies),
     )
 
 

@@ -140,24 +140,46 @@ def nginx(
     folder: Path, certificates: Certificates, unix: Path, edit: Mapping[str, str] | None = None
 ) -> Iterator[Front]:
     """Run nginx as it is shipped."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     ours = {
-        "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
+        "listen 443 ssl;": "listen {address} ssl;",
         "    listen [::]:443 ssl;\n": "",
-        "unix:/run/pmc-soap/pmc-soap.sock": f"unix:{unix}",
-        "/etc/pmc-soap/tls": str(certificates.folder),
         "/etc/nginx/snippets": str(folder),
         "/var/log/nginx": str(folder),
         **(edit or {}),
     }
-    shipped = (SHIPPED / "pmc-soap.conf").read_text(encoding="utf-8")
+    shutil.copy(SHIPPED / "pmc-soap-fallas.conf", folder)
+    with _nginx("pmc-soap.conf", folder, certificates, unix, ours) as front:
+        yield front
+
+
+@contextmanager
+def nginx_of_the_consola(folder: Path, certificates: Certificates, unix: Path, network: str) -> Iterator[Front]:
+    """Run the one for the consola as it is shipped, which lets that network in."""
+    ours = {
+        "listen 10.0.0.5:443 ssl;": "listen {address} ssl;",
+        "allow 10.0.0.0/8;": f"allow {network};",
+        "consola.pem": "servidor.pem",
+        "consola.key": "servidor.key",
+    }
+    with _nginx("pmc-soap-consola.conf", folder, certificates, unix, ours) as front:
+        yield front
+
+
+@contextmanager
+def _nginx(name: str, folder: Path, certificates: Certificates, unix: Path, edit: Mapping[str, str]) -> Iterator[Front]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    ours = {
+        "unix:/run/pmc-soap/pmc-soap.sock": f"unix:{unix}",
+        "/etc/pmc-soap/tls": str(certificates.folder),
+        **{theirs: our.replace("{address}", f"127.0.0.1:{port}") for theirs, our in edit.items()},
+    }
+    shipped = (SHIPPED / name).read_text(encoding="utf-8")
     for theirs, our in ours.items():
         assert theirs in shipped, theirs
         shipped = shipped.replace(theirs, our)
     (folder / "pmc-soap.conf").write_text(shipped, encoding="utf-8")
-    shutil.copy(SHIPPED / "pmc-soap-fallas.conf", folder)
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(_AROUND.format(folder=folder, user=user), encoding="utf-8")
     command = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf")]

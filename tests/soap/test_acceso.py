@@ -5,11 +5,11 @@ import itertools
 import gateway as g
 import pytest
 
+from pmc_soap.domain.direcciones import Redes, behind_proxies, normalize, subscriber
 from pmc_soap.operations.ports import Unavailable
 from pmc_soap.soap import intentos
 from pmc_soap.soap.acceso import Acceso, Frente, Llamador, Puerta
 from pmc_soap.soap.credenciales import Credencial, Credenciales, Presented, hash_secret
-from pmc_soap.soap.direcciones import Redes, behind_proxies, normalize, subscriber
 from pmc_soap.soap.fallas import Causa, FallaSoap
 from pmc_soap.soap.intentos import Intentos
 
