@@ -37,6 +37,7 @@ from pmc_soap.wiring import paginas
 HERE = Path(__file__).parent
 BEGIN, END = "<!-- consola: written by `python bench/consola.py --write` -->", "<!-- /consola -->"
 INTERCAMBIOS, PAGOS, FACTURAS, PUENTE, LINEAS = 100_000, 50_000, 100_000, 200, 40_000
+ALERTAS = 20_000
 BATCH, ROUNDS, GOAL_MS = 5_000, 7, 200
 NOW = datetime.now(UTC).replace(microsecond=0)
 XML = b"<Envelope><Body><ConsultaDeuda><IdCliente>C0000001</IdCliente></ConsultaDeuda></Body></Envelope>" * 8
@@ -60,11 +61,12 @@ def fill(connection: Connection, days: int) -> None:
     _enter(connection, t.pago, (_pago(n) for n in range(PAGOS)))
     _enter(connection, t.entrega, (_entrega(n, when(n, PAGOS)) for n in range(PUENTE, PAGOS)))
     _enter(connection, t.intercambio, (_intercambio(n, when(n, INTERCAMBIOS), random) for n in range(INTERCAMBIOS)))
+    _enter(connection, t.alerta, (_alerta(n, when(n, ALERTAS)) for n in range(ALERTAS)))
     _enter(connection, t.auditoria, (_acta(n, when(n, 5_000)) for n in range(5_000)))
     _enter(connection, t.cob, (_cob(n) for n in range(days)))
     _enter(connection, t.linea_cob, (_linea(n, days) for n in range(LINEAS)))
     if connection.dialect.name == "postgresql":
-        for table in ("factura", "aviso", "entrega", "intercambio", "cob", "linea_cob", "auditoria"):
+        for table in ("factura", "aviso", "entrega", "intercambio", "cob", "linea_cob", "auditoria", "alerta"):
             key = "secuencia" if table == "aviso" else "id"
             connection.execute(
                 text(f"SELECT setval(pg_get_serial_sequence('{table}', '{key}'), (SELECT max({key}) FROM {table}))")  # noqa: S608
@@ -145,6 +147,13 @@ def _intercambio(n: int, at: datetime, random: Random) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _alerta(n: int, at: datetime) -> dict[str, Any]:
+    return {
+        "id": n + 1, "codigo_empresa": mundo.EMPRESA, "motivo": ("IMPORTE_DISTINTO", "SOLO_EN_AVISO")[n % 2],
+        "id_aviso": _id(n, 2), "fecha_hora_utc": at,
+    }  # fmt: skip
+
+
 def _acta(n: int, at: datetime) -> dict[str, Any]:
     return {
         "id": n + 1, "fecha_hora_utc": at, "operador": f"ana{n % 7}", "accion": "ENTRADA", "codigo_empresa": "",
@@ -181,8 +190,11 @@ def addresses(ask: Callable[[str], str]) -> dict[str, str]:
         "tablero, el día de antes": f"/consola/?dia={today - timedelta(days=1)}",
         "intercambios": "/consola/intercambios",
         "intercambios, con problemas": "/consola/intercambios?problemas=1",
+        "intercambios de una operación": "/consola/intercambios?operacion=AvisoPago",
         "intercambios de un cliente": "/consola/intercambios?cliente=C0000007",
         "un intercambio": linked["intercambios"][0] if linked["intercambios"] else "",
+        "alertas": "/consola/alertas",
+        "alertas de un motivo": "/consola/alertas?motivo=SOLO_EN_AVISO&todas=1",
         "avisos": "/consola/avisos",
         "avisos entregados": "/consola/avisos?estado=ENTREGADA",
         "un aviso": linked["avisos"][0] if linked["avisos"] else "",
@@ -200,6 +212,10 @@ def addresses(ask: Callable[[str], str]) -> dict[str, str]:
         "facturas pagadas": "/consola/facturas?estado=PAGADA",
         "una factura": f"/consola/facturas/una?empresa={mundo.EMPRESA}&cliente=C0000300&factura=F0000300",
         "cargas": "/consola/cargas",
+        "FAC para PMC": "/consola/exportaciones",
+        "generar un FAC": f"/consola/exportaciones/generar?empresa={mundo.EMPRESA}",
+        "configuración": "/consola/configuracion?todas=1",
+        "credenciales": "/consola/credenciales",
         "auditoría": "/consola/auditoria",
         "auditoría de una persona": "/consola/auditoria?operador=ana3",
         "usuarios": "/consola/usuarios",
@@ -237,7 +253,7 @@ def measure(url: str, days: int) -> dict[str, tuple[float, float, int]]:
         for name, address in addresses(ask).items():
             if not ask(address):
                 continue
-            while "Estamos cruzando" in ask(address):
+            while "<progress" in ask(address):
                 sleep(0.2)
             times = []
             for _ in range(ROUNDS):

@@ -1,6 +1,7 @@
 """The files that become the base: those that did, and how a person sends one: look first, then load."""
 
-from typing import BinaryIO
+from collections.abc import Mapping
+from typing import Any, BinaryIO
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -102,11 +103,14 @@ def take(casa: Casa, clase: Clase, codigo_empresa: str | None) -> Subida:
 
 def act(casa: Casa, subida: Subida, here: str, after: str) -> Response:
     """Do what the form asks of a file: load it, or forget it."""
+    found = casa.subidas.get(subida.id)
+    informe = (found and found[1].informe) or {}
     try:
         if request.form.get("accion") == "descartar":
             casa.subidas.discard(subida.id)
             return go(after, f"Listo: «{subida.nombre}» se descartó. No cambió nada.")
         asked = {name: request.form.get(name) == "1" for name in ("parcial", "may_retire")}
+        before = _last(casa, subida, informe)
         casa.subidas.load(subida.id, **asked)
     except NoSePuede as why:
         return go(here, str(why), "mal")
@@ -115,13 +119,30 @@ def act(casa: Casa, subida: Subida, here: str, after: str) -> Response:
             fecha_hora_utc=casa.clock.now(),
             operador=usuario().usuario,
             accion=Accion.SUBIDA,
-            codigo_empresa=subida.codigo_empresa or "",
+            codigo_empresa=subida.codigo_empresa or informe.get("codigo_empresa") or "",
             motivo="",
-            antes={},
-            despues={"archivo": subida.nombre, "modo": subida.modo, **asked},
+            antes=before,
+            despues={"archivo": subida.nombre, "modo": subida.modo, **asked, **_seen(informe)},
         )
     )
     return go(here, "Empezó la carga." if subida.clase is Clase.FACTURAS else "Empezó la conciliación.")
+
+
+def _last(casa: Casa, subida: Subida, informe: Mapping[str, Any]) -> dict[str, object]:
+    """Tell what stood there before: the file that was loaded last, or that of the day of a COB."""
+    if subida.clase is Clase.COB:
+        return {"archivo": informe.get("previo")}
+    codigo = subida.codigo_empresa or informe.get("codigo_empresa")
+    own = next((own for own, empresa in casa.empresas.items() if codigo in {own, empresa.codigo_vigente}), None)
+    cargas = casa.libro_cargas.cargas(own, 1) if own else ()
+    return {"archivo": cargas[0].nombre if cargas else None}
+
+
+def _seen(informe: Mapping[str, Any]) -> dict[str, object]:
+    """Tell what the look at a file said that it would change; what it did change is in the book of cargas."""
+    loaded, retiro = informe.get("loaded") or {}, informe.get("retiro") or {}
+    told = {name: loaded[name] for name in ("nuevas", "cambiadas") if name in loaded}
+    return told | ({"de_baja": retiro["retiradas"]} if retiro else {})
 
 
 def progress(estado: EstadoSubida) -> dict[str, object]:

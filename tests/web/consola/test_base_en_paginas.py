@@ -1,6 +1,7 @@
 """The pages of the base and of the files: facturas, cargas with upload, dry run and confirmation, conciliación."""
 
 import io
+import json
 from datetime import timedelta
 from time import monotonic, sleep
 
@@ -55,6 +56,7 @@ def rows(gateway, cliente):
 
 
 def test_a_file_is_looked_at_first_and_becomes_the_base_when_it_is_confirmed(persona, gateway):
+    before = next((each.nombre for each in gateway.house.ledger.libro_cargas.cargas("DEMO", 1)), None)
     told = sent(persona, a_fac(1_500_50, 2_000_00))
     assert "Está todo bien. Todavía no cambió nada" in told
     assert rows(gateway, "770") == []
@@ -62,7 +64,9 @@ def test_a_file_is_looked_at_first_and_becomes_the_base_when_it_is_confirmed(per
     assert "Listo: la base ya tiene lo que dice el archivo." in settled(persona)
     assert [row["vto1_importe_centavos"] for row in rows(gateway, "770")] == [1_500_50]
     acta = bases.rows(gateway.url, "auditoria")[-1]
-    assert (acta["accion"], acta["operador"]) == ("SUBIDA", "administrador")
+    assert (acta["accion"], acta["operador"], acta["codigo_empresa"]) == ("SUBIDA", "administrador", "DEMO")
+    assert json.loads(acta["antes"]) == {"archivo": before}
+    assert {"archivo": "FACDEMO.150725", "nuevas": 2, "cambiadas": 0}.items() <= json.loads(acta["despues"]).items()
     persona.get("/consola/cargas")
     assert persona.rows()[0][1] == "FACDEMO.150725"
 
