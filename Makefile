@@ -30,11 +30,12 @@ interop: $(READY) ## call a gateway from each old SOAP stack that is found (test
 
 FUZZ ?= 1000000
 gate: $(READY) ## the long proofs before a release, about two hours (FUZZ=1000000)
-	@echo "gate 1/5: every attack"; PMC_ATAQUES=todos $(BIN)/python -m pytest -q -n auto tests/soap/test_ataques.py
-	@echo "gate 2/5: both doors, 100,000 documents"; PMC_DIFERENCIAL=100000 $(BIN)/python -m pytest -q -n auto tests/soap/test_puertas.py
-	@echo "gate 3/5: new names"; $(BIN)/python tests/fuzz.py --inventions --count 2000
-	@echo "gate 4/5: $(FUZZ) mutations"; timeout 2h $(BIN)/python tests/fuzz.py --seed 1 --count $(FUZZ)
-	@echo "gate 5/5: every page, wide and narrow, light and dark"; PMC_PAGINAS=todas $(BIN)/python -m pytest -q tests/navegador/test_paginas.py
+	@echo "gate 1/6: every attack"; PMC_ATAQUES=todos $(BIN)/python -m pytest -q -n auto tests/soap/test_ataques.py
+	@echo "gate 2/6: both doors, 100,000 documents"; PMC_DIFERENCIAL=100000 $(BIN)/python -m pytest -q -n auto tests/soap/test_puertas.py
+	@echo "gate 3/6: new names"; $(BIN)/python tests/fuzz.py --inventions --count 2000
+	@echo "gate 4/6: $(FUZZ) mutations"; timeout 2h $(BIN)/python tests/fuzz.py --seed 1 --count $(FUZZ)
+	@echo "gate 5/6: every page, wide and narrow, light and dark"; PMC_PAGINAS=todas $(BIN)/python -m pytest -q tests/navegador/test_paginas.py
+	@echo "gate 6/6: histories of pagos and COBs, twenty times as many"; PMC_VECES=20 $(BIN)/python -m pytest -q -n auto tests/operations/test_histories.py tests/operations/test_conciliacion_a_la_vez.py tests/domain/test_reglas_del_cob.py
 	@echo "gate: all passed"
 
 pythons: $(READY) ## run the suite on the other Pythons that are found (3.11, 3.12, 3.13)

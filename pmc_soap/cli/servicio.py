@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from time import sleep
 from typing import TYPE_CHECKING, Any
 from wsgiref.types import WSGIApplication
@@ -38,6 +39,12 @@ class Servicio:
     reread: "Callable[[], Settings] | None" = None
     erp: "Perilla | None" = None
     on_renewed: "list[Callable[[Settings], None]]" = field(default_factory=list)
+
+    def import_all(self) -> None:
+        """Import what each process needs, once, before they are forked."""
+        import_module("pmc_soap.wsgi")
+        if self.settings.con_sandbox:
+            import_module("pmc_soap.wiring.sandbox")
 
     def renew(self) -> None:
         """Take the settings as they are now, for the processes to come, unless they cannot be served with."""

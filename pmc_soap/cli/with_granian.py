@@ -47,6 +47,7 @@ class Server(MPServer):
 
 def run(servicio: Servicio) -> None:
     """Serve until told to stop."""
+    servicio.import_all()
     threads = Aforo.of(servicio.threads).threads
     server = Server(
         "pmc-soap",

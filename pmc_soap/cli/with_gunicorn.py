@@ -53,4 +53,5 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
 
 def run(servicio: Servicio) -> None:
     """Serve until told to stop."""
+    servicio.import_all()
     Server(servicio).run()

@@ -2,18 +2,16 @@
 
 import csv
 import shutil
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from comandos import pmc_soap
 
 from pmc_soap.domain.factura import ClaveFactura, Factura, Vencimiento
 from pmc_soap.files.fac import escritura
 from pmc_soap.storage import schema
 
-PMC_SOAP = Path(sys.executable).parent / "pmc-soap"
 ARCHIVOS = Path(__file__).parents[2] / "fixtures" / "archivos"
 REFERENCE = ARCHIVOS / "FAC1234.100325"
 BROKEN = ARCHIVOS / "moneda_dolares" / "FAC1234.100325"
@@ -30,8 +28,7 @@ def load(tmp_path):
     )
 
     def load(*args):
-        command = [PMC_SOAP, "--config", config, "facturas", "load", *args]
-        return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 — our own command
+        return pmc_soap("--config", config, "facturas", "load", *args)
 
     return load
 

@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from journeys.process import run
+from comandos import pmc_soap
 
 from pmc_soap import config, wiring
 from pmc_soap.demo import world
@@ -68,7 +68,7 @@ class Caja:
         )
 
     def __call__(self, *args):
-        return run("--config", str(self.config), *args, cwd=self.folder)
+        return pmc_soap("--config", self.config, *args, cwd=self.folder)
 
     def document(self, *args):
         ended = self(*args, "--json")

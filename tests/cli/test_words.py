@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import comandos
 import pytest
 
 import pmc_soap.cli
@@ -18,7 +19,7 @@ LOCALE = Path(pmc_soap.cli.__file__).with_name("locale")
 
 
 def said(*args):
-    done = subprocess.run([PMC_SOAP, *args], capture_output=True, text=True, check=False)  # noqa: S603 — our own command
+    done = comandos.pmc_soap(*args)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from veces import VECES
 
 from pmc_soap.domain.aviso import PAGO_CON_FACTURA, PAGO_SIN_FACTURA
 from pmc_soap.domain.calendario import Calendario
@@ -103,7 +104,7 @@ def pagos(draw):
     return [a_known(n, **each) for n, each in enumerate(draw(st.lists(said, max_size=8)))]
 
 
-BOUNDED = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+BOUNDED = settings(max_examples=100 * VECES, deadline=None, derandomize=True, database=None)
 
 
 @BOUNDED

@@ -27,6 +27,13 @@ def demo(tmp_path):
 
 
 @pytest.fixture(scope="module")
+def shared_demo(tmp_path_factory):
+    """The demonstration, for the tests of a module that do not mind each other."""
+    with serving("demo", "--port", "{port}", cwd=tmp_path_factory.mktemp("demo")) as gateway:
+        yield gateway
+
+
+@pytest.fixture(scope="module")
 def gateway(tmp_path_factory, base_url):
     """The same world, as `pmc-soap serve --db …` serves it, for a whole module: leave it as you found it."""
     folder = tmp_path_factory.mktemp("gateway")

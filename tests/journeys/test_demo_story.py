@@ -44,9 +44,9 @@ def test_the_readme_and_the_example_hold_the_same_ten_lines():
     assert in_readme == example.split('"""\n\n', 1)[1]
 
 
-def test_the_ten_lines_of_the_readme_pay_a_factura_once(demo):
+def test_the_ten_lines_of_the_readme_pay_a_factura_once(shared_demo):
     (ten_lines,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert script(ten_lines, demo).splitlines() == ["18540.75 APLICADO True True", "02"]
+    assert script(ten_lines, shared_demo).splitlines() == ["18540.75 APLICADO True True", "02"]
     assert re.search(r"Factura\[0\]  # once: .*demo --reset", ten_lines)
 
 
@@ -159,9 +159,9 @@ def test_ctrl_c_ends_the_demonstration_cleanly_and_its_world_stays(tmp_path):
         assert asked.stdout.startswith("00 Operación exitosa\n")
 
 
-def test_the_demonstration_prints_its_addresses_and_each_of_them_answers(demo, tmp_path):
-    printed = (tmp_path / "gateway.log").read_text(encoding="utf-8")
-    addresses = re.findall(rf"^  ({demo.url}\S+)$", printed, re.MULTILINE)
+def test_the_demonstration_prints_its_addresses_and_each_of_them_answers(shared_demo):
+    printed = shared_demo.log.read_text(encoding="utf-8")
+    addresses = re.findall(rf"^  ({shared_demo.url}\S+)$", printed, re.MULTILINE)
     assert addresses[0].endswith("/sandbox/")
     assert [requests.get(address, timeout=5).status_code for address in addresses] == [200] * 7
 

@@ -15,8 +15,8 @@ from pmc_soap.domain.cobro import Cobro
 from pmc_soap.files.cob.escritura import nombre, write
 from pmc_soap.storage import schema
 
-LINEAS, CLIENTES = 6_000, 2_400
-KILLS = 3
+LINEAS, CLIENTES = 4_000, 1_600
+KILLS = 2
 DIA = date(2025, 3, 18)
 
 

@@ -10,6 +10,7 @@ from fakes.examples import NOW, TODAY, a_factura, clave, vencimientos
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from operations.cobros import MANANA, PASADO, Caja, a_cob, a_cobro
+from veces import VECES
 
 from pmc_soap.domain.aviso import EstadoAviso
 from pmc_soap.domain.calendario import Calendario
@@ -233,7 +234,7 @@ def _each_line_stands_by_one_pago(world):
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def test_after_any_history_every_invariant_holds(fresh_world, kind):
-    @settings(**BOUNDED, max_examples=120 if kind == "sqlite" else 30)
+    @settings(**BOUNDED, max_examples=VECES * (40 if kind == "sqlite" else 12))
     @given(events=EVENTS)
     def play(events):
         with fresh_world(kind) as world:
@@ -258,7 +259,7 @@ TOLD = st.lists(
 )
 
 
-@settings(**BOUNDED, max_examples=40)
+@settings(**BOUNDED, max_examples=20 * VECES)
 @given(told=TOLD, order=st.permutations(["cob1", "cob2", "cob3", "avisos"]))
 def test_in_whatever_order_days_and_avisos_come_each_payment_is_imputed_once(fresh_world, told, order):
     with fresh_world("sqlite") as world:

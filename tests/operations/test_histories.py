@@ -7,6 +7,7 @@ import pytest
 from fakes.examples import NOW, TODAY, a_factura, clave, vencimientos
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from veces import VECES
 
 from pmc_soap.domain.factura import MotivoBaja
 from pmc_soap.domain.resultado import Rejected
@@ -109,7 +110,7 @@ def _play(world, events):
 
 
 @pytest.mark.parametrize("con_base", [True, False], ids=["con base", "sin base"])
-@settings(**BOUNDED, max_examples=60)
+@settings(**BOUNDED, max_examples=30 * VECES)
 @given(events=EVENTS)
 def test_after_any_history_every_invariant_holds_over_sqlite(fresh_world, con_base, events):
     with fresh_world("sqlite") as world:
@@ -119,7 +120,7 @@ def test_after_any_history_every_invariant_holds_over_sqlite(fresh_world, con_ba
 
 
 @pytest.mark.postgres
-@settings(**BOUNDED, max_examples=20)
+@settings(**BOUNDED, max_examples=10 * VECES)
 @given(events=EVENTS)
 def test_after_any_history_every_invariant_holds_over_postgres(fresh_world, events):
     with fresh_world("postgres") as world:
@@ -128,7 +129,7 @@ def test_after_any_history_every_invariant_holds_over_postgres(fresh_world, even
         world.check()
 
 
-@settings(**BOUNDED, max_examples=40)
+@settings(**BOUNDED, max_examples=20 * VECES)
 @given(events=EVENTS)
 def test_any_history_ends_over_the_fake_as_over_sqlite(fresh_world, events):
     ends = []
@@ -140,7 +141,7 @@ def test_any_history_ends_over_the_fake_as_over_sqlite(fresh_world, events):
     assert ends[0] == ends[1]
 
 
-@settings(**BOUNDED, max_examples=60)
+@settings(**BOUNDED, max_examples=30 * VECES)
 @given(events=EVENTS)
 def test_no_consulta_shows_a_factura_that_has_a_live_pago(fresh_world, events):
     with fresh_world("fake") as world:
