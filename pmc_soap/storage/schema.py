@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
 from pmc_soap.storage.engine import opened
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 _VERSIONS = MIGRATIONS / "versions"
@@ -38,13 +42,11 @@ class Status:
 def migrate(url: str) -> Status:
     """Take the database to the newest schema, in one transaction; whoever comes meanwhile waits."""
     from alembic import command  # noqa: PLC0415 — what only a migration needs
-    from alembic.config import Config  # noqa: PLC0415
 
     with opened(url) as base, base.turn(), base.avisos.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(_ALONE)
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         return _status(connection)
@@ -63,6 +65,14 @@ def verify(connection: Connection) -> None:
         raise EsquemaDistinto(
             f"el esquema de la base es {found.current or 'ninguno'} y esta versión necesita {found.head}: migre la base"
         )
+
+
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 — likewise
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
 
 
 def _status(connection: Connection) -> Status:

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from fakes import bases
-from process import PMC_SOAP, serving
+from process import PMC_SOAP, demonstration, serving
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -22,14 +22,14 @@ def base_url(request, tmp_path_factory):
 @pytest.fixture
 def demo(tmp_path):
     """The demonstration, as `pmc-soap demo` serves it, for one test alone."""
-    with serving("demo", "--port", "{port}", cwd=tmp_path) as gateway:
+    with demonstration(tmp_path) as gateway:
         yield gateway
 
 
 @pytest.fixture(scope="module")
 def shared_demo(tmp_path_factory):
     """The demonstration, for the tests of a module that do not mind each other."""
-    with serving("demo", "--port", "{port}", cwd=tmp_path_factory.mktemp("demo")) as gateway:
+    with demonstration(tmp_path_factory.mktemp("demo")) as gateway:
         yield gateway
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import requests
@@ -80,6 +80,11 @@ def serving(*args: str, cwd: Path, port: int | None = None) -> Iterator[Gateway]
         yield gateway
     finally:
         gateway.kill()
+
+
+def demonstration(folder: Path) -> AbstractContextManager[Gateway]:
+    """Serve the demonstration; its ERP has a port of its own, which no other that starts now is given."""
+    return serving("demo", "--port", "{port}", "--erp-port", str(free_port()), cwd=folder)
 
 
 def run(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:

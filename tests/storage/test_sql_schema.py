@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -89,7 +90,7 @@ def test_processes_that_migrate_at_once_all_find_it_done(empty_url):
 
 def test_a_migration_that_fails_leaves_nothing(empty_url, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr(schema.command, "upgrade", _upgrade_then_break)
+        patched.setattr(command, "upgrade", _upgrade_then_break)
         with pytest.raises(ZeroDivisionError):
             schema.migrate(empty_url)
     assert schema.status(empty_url).current is None
@@ -116,7 +117,7 @@ def test_what_was_owed_before_there_were_lines_is_carried_over_in_its_order(empt
     with bases.connected(empty_url) as connection:
         config = schema._config()  # noqa: SLF001 — a release before the newest
         config.attributes["connection"] = connection
-        schema.command.upgrade(config, "0002")
+        command.upgrade(config, "0002")
         for n, id_cliente in ((1, "C1"), (2, "C2"), (3, "C1")):
             for statement in _OWED_BEFORE.format(n=n, id_cliente=id_cliente).split(";"):
                 connection.execute(text(statement))
@@ -137,3 +138,9 @@ def test_revisions_stay_as_released_and_know_no_live_tables():
     versions = Path(schema.MIGRATIONS) / "versions"
     assert all("pmc_soap" not in path.read_text() for path in versions.glob("r*.py"))
     assert len(ScriptDirectory(str(schema.MIGRATIONS)).get_heads()) == 1
+
+
+def test_the_newest_revision_is_the_one_that_the_migrations_themselves_name(empty_url):
+    head = ScriptDirectory(str(schema.MIGRATIONS)).get_current_head()
+    assert schema.status(empty_url) == schema.Status(current=None, head=head)
+    assert schema.migrate(empty_url) == schema.status(empty_url) == schema.Status(current=head, head=head)
