@@ -3,6 +3,8 @@
 Exit codes: 0 ok, 1 found problems, 2 usage, 3 configuration, 4 unreachable.
 """
 
+import atexit
+import gc
 import gettext
 import os
 import sys
@@ -73,6 +75,7 @@ def cli(ctx: click.Context, config_file: str | None) -> None:
 def main(args: list[str] | None = None) -> Any:
     """Run the command line; what is known to go wrong is told in Spanish, without a traceback."""
     _speak_spanish()
+    atexit.register(gc.freeze)  # to look for garbage once more takes longer than many a command
     try:
         return cli.main(args, prog_name="pmc-soap", standalone_mode=False)
     except click.exceptions.Exit as done:

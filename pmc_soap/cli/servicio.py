@@ -1,5 +1,6 @@
 """What a server serves, whichever it is: the settings in force, how they are read again, and the callable on them."""
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 GRACEFUL_S = 15  # for what is in flight when a server, or one of its processes, is told to end
 AGAIN_S = 1  # before a process that could not be built is tried once more
+_EACH_NEEDS = ("wsgi", "wiring.borde", "wiring.calendario", "wiring.conectores", "wiring.intercambios", "web.claves")
 FORMATS, LEVELS = ("json", "texto"), ("debug", "info", "warning", "error")
 
 log = logging.getLogger(__name__)
@@ -41,10 +43,16 @@ class Servicio:
     on_renewed: "list[Callable[[Settings], None]]" = field(default_factory=list)
 
     def import_all(self) -> None:
-        """Import what each process needs, once, before they are forked."""
-        import_module("pmc_soap.wsgi")
+        """Import what each process needs, once, before they are forked, and keep the collector away from it.
+
+        What is imported is never garbage: else each process would copy it to look at it, and look at it again to end.
+        """
+        for name in _EACH_NEEDS:
+            import_module(f"pmc_soap.{name}")
         if self.settings.con_sandbox:
             import_module("pmc_soap.wiring.sandbox")
+        gc.collect()
+        gc.freeze()
 
     def renew(self) -> None:
         """Take the settings as they are now, for the processes to come, unless they cannot be served with."""
