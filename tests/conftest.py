@@ -13,11 +13,6 @@ _NOT_FOUND = "not found"
 _skipped: list[str] = []
 
 
-def pytest_xdist_auto_num_workers():
-    """One more than there are cores: many tests wait, for a process to start or for time to pass."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_runtest_logreport(report):
     if report.skipped and _NOT_FOUND in str(report.longrepr):
         _skipped.append(report.nodeid)

@@ -1,7 +1,9 @@
 """Serves the same callable with granian, a server in Rust. Its workers are forked: settings travel in memory."""
 
 import logging
+import signal
 import socket
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +71,18 @@ def run(servicio: Servicio) -> None:
     )
     server.on_reload(servicio.renew)
     logging.getLogger("_granian").handlers.clear()
-    server.serve(target_loader=servicio.app, wrap_loader=False)
+    server.serve(target_loader=partial(_load, servicio), wrap_loader=False)
+
+
+def _load(servicio: Servicio) -> Any:
+    """Build the callable, in a worker: one that is told to end meanwhile does so at once.
+
+    Until the worker's own handlers are there it has those of the process that it was forked from, which do nothing in
+    it: it would serve on, and be killed at last.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    return servicio.app()
 
 
 def where(bind: str) -> dict[str, Any]:

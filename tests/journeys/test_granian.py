@@ -12,6 +12,7 @@ import pytest
 from clientes import ECO, PATH, XML
 from process import PMC_SOAP, serving
 
+from pmc_soap.cli.servicio import GRACEFUL_S
 from pmc_soap.client.cliente import PagoMisCuentas
 
 SOON_S = 30
@@ -124,6 +125,13 @@ def test_it_serves_at_a_unix_socket_and_takes_it_away_at_the_end(tmp_path, serve
             process.kill()
             process.wait(SOON_S)
     assert not path.exists()
+
+
+def test_who_is_told_to_end_while_its_processes_begin_ends_at_once(tmp_path):
+    args = ("--bind", "127.0.0.1:{port}", "--server", "granian", "--workers", "6")
+    with serving("serve", *args, cwd=tmp_path) as running:  # the first of them answers
+        running.process.terminate()
+        assert running.process.wait(GRACEFUL_S - 3) == 0
 
 
 def test_what_is_no_http_gets_no_html_and_nothing_of_it_is_told(gateway):
