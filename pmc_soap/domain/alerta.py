@@ -44,6 +44,7 @@ EXPLICADAS: Mapping[str, Explicada] = {
     "DUPLICADO_EN_COB": Explicada("Un COB repite una línea", _COB),
     "REVERSADO_PERO_EN_COB": Explicada("Un COB rinde un pago que se reversó", _COB),
     "LINEA_INVALIDA": Explicada("Un COB trae una línea que no se puede leer", _COB),
+    "FAC_NO_GENERADO": Explicada("No se pudo generar un FAC", "Generalo otra vez; si se repite, mirá Estado."),
     "FAC_RECHAZADO": Explicada("PagoMisCuentas rechazó un FAC", "Corregilo y volvé a generarlo."),
     "CREDENCIAL": Explicada("Alguien mostró credenciales equivocadas", "Si no fue una prueba, rotá la credencial."),
 }

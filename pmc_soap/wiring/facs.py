@@ -39,6 +39,11 @@ class Facs:
         """Open the file as it was made; None where it is not here any more, or was made elsewhere."""
         return self._guardados.open(exportacion)
 
+    def tell_failed(self, empresa: Empresa) -> None:
+        """Leave an alerta that a FAC was not made, where nobody waits to be told."""
+        codigo, now = empresa.codigo_empresa, self._house.clock.now()
+        self._house.ledger.write(codigo, None, lambda tx: tx.alert(codigo, "FAC_NO_GENERADO", None, now))
+
     def reject(self, nombre: str, file: BinaryIO) -> tuple[Exportacion, bool] | None:
         """Note that PMC refused a file, by that which it left; None where it names none of ours."""
         refused = rechazo.nombre_fac(nombre)

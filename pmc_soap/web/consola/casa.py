@@ -120,6 +120,9 @@ class Facs(Protocol):
     def open(self, exportacion: Exportacion) -> BinaryIO | None:
         """Open the file as it was made; None where it is not here any more, or was made elsewhere."""
 
+    def tell_failed(self, empresa: Empresa) -> None:
+        """Leave an alerta that a FAC was not made, where nobody waits to be told."""
+
     def reject(self, nombre: str, file: BinaryIO) -> tuple[Exportacion, bool] | None:
         """Note that PMC refused a file, by that which it left; None where it names none of ours."""
 

@@ -1,8 +1,10 @@
 """The FACs for PMC: those that were made, making one (looked at first), taking it, and noting that PMC refused it."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
+from threading import Lock, Thread
 from typing import BinaryIO
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
@@ -12,7 +14,7 @@ from pmc_soap.domain.acta import Accion, Acta
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.exportacion import ARCHIVOS_MAX, FACTURAS_MAX, EstadoExportacion, Exportacion
 from pmc_soap.domain.usuario import Permiso
-from pmc_soap.operations.exportacion import Corrida, Negativa, Rechazada
+from pmc_soap.operations.exportacion import CORTADA, Corrida, Negativa, Rechazada
 from pmc_soap.web.consola import pedido
 from pmc_soap.web.consola.acceso import requires, usuario
 from pmc_soap.web.consola.bajada import attachment, send
@@ -28,19 +30,32 @@ ESTADOS = {
     EstadoExportacion.GENERADA: "Generado",
     EstadoExportacion.RECHAZADA: "Rechazado por PagoMisCuentas",
 }
+NO_SE_PUDO = "No se pudo escribir en la carpeta de los FAC: mirá Estado. No se generó nada."
+ESPERA_S = 3.0  # that a page waits for its FAC; a longer one goes on by itself
 Mirada = Corrida | Rechazada
+
+log = logging.getLogger(__name__)
 
 
 def add(pages: Blueprint, casa: Casa) -> None:
     """Add the pages."""
-    miradas: Calculos[Mirada] = Calculos()
 
     @pages.get("/exportaciones")
     @requires(Permiso.VER)
     def exportaciones() -> str:
         one = pedido.empresa(casa)
         found = casa.libro_exportaciones.exportaciones(one.codigo_empresa if one else None, pedido.FILAS)
-        return render_template("consola/exportaciones.html", exportaciones=found, estados=ESTADOS)
+        return render_template(
+            "consola/exportaciones.html", exportaciones=found, estados=ESTADOS, sigue=_going(casa, found)
+        )
+
+    _add_making(pages, casa)
+    _add_one(pages, casa)
+    _add_refusals(pages, casa)
+
+
+def _add_making(pages: Blueprint, casa: Casa) -> None:
+    miradas: Calculos[Mirada] = Calculos()
 
     @pages.get("/exportaciones/generar")
     @requires(Permiso.CARGAR)
@@ -63,18 +78,19 @@ def add(pages: Blueprint, casa: Casa) -> None:
         empresa, dia, novedades = _asked(casa)
         if empresa is None:
             abort(400)
-        try:
-            done = casa.facs.export(empresa, dia=dia, novedades=novedades, dry_run=False)
-        except Rechazada as refused:
-            return _page(empresa, dia, novedades=novedades, mirada=refused), 422
-        except OSError:
-            error = "No se pudo escribir en la carpeta de los FAC: mirá Estado. No se generó nada."
-            return _page(empresa, dia, novedades=novedades, error=error), 500
-        _note(casa, Accion.FAC_GENERADO, done.exportaciones)
-        return go(url_for("consola.exportaciones"), _told(done), "bien" if done.exportaciones else "ojo")
-
-    _add_one(pages, casa)
-    _add_refusals(pages, casa)
+        if _going(casa, casa.libro_exportaciones.exportaciones(empresa.codigo_empresa, ARCHIVOS_MAX)):
+            return go(url_for("consola.exportaciones"), "Ya se está generando uno: esperá a que termine.", "ojo")
+        trabajo = Trabajo(casa, empresa, usuario().usuario)
+        ended = trabajo.run(lambda: casa.facs.export(empresa, dia=dia, novedades=novedades, dry_run=False))
+        match ended:
+            case None:
+                told = f"Se está generando el FAC de {empresa.nombre}: va a aparecer acá cuando esté."
+                return go(url_for("consola.exportaciones"), told, "ojo")
+            case Rechazada():
+                return _page(empresa, dia, novedades=novedades, mirada=ended), 422
+            case Corrida():
+                return go(url_for("consola.exportaciones"), _told(ended), "bien" if ended.exportaciones else "ojo")
+        return _page(empresa, dia, novedades=novedades, error=NO_SE_PUDO), 500
 
 
 def _add_one(pages: Blueprint, casa: Casa) -> None:
@@ -105,7 +121,7 @@ def _add_one(pages: Blueprint, casa: Casa) -> None:
     def exportaciones_bajar(nombre: str) -> Response:
         found = casa.libro_exportaciones.find(nombre) or abort(404)
         file = casa.facs.open(found) or abort(404)
-        _note(casa, Accion.EXPORTACION, [found])
+        _note(casa, Accion.EXPORTACION, [found], usuario().usuario)
         return attachment(file, found.nombre, TEXTO)
 
 
@@ -134,8 +150,45 @@ def _add_refusals(pages: Blueprint, casa: Casa) -> None:
         here = url_for("consola.exportaciones_una", nombre=exportacion.nombre)
         if not is_new:
             return go(here, "Ya estaba anotado: no cambió nada.", "ojo")
-        _note(casa, Accion.FAC_RECHAZADO, [exportacion])
+        _note(casa, Accion.FAC_RECHAZADO, [exportacion], usuario().usuario)
         return go(here, "Anotado. Corregí lo que dice, y generá otro con lo nuevo: lo que iba en este vuelve a salir.")
+
+
+class Trabajo:
+    """The making of FACs by a thread: 100,000 facturas take longer than a person waits for a page."""
+
+    def __init__(self, casa: Casa, empresa: Empresa, operador: str) -> None:
+        self._casa, self._empresa, self._operador = casa, empresa, operador
+        self._ended: Corrida | Exception | None = None
+        self._is_awaited, self._lock = True, Lock()
+
+    def run(self, work: Callable[[], Corrida]) -> Corrida | Exception | None:
+        """Give what it came to, or why it did not; None where it goes on, and then a failure is an alerta."""
+        thread = Thread(target=self._work, args=(work,), daemon=True)
+        thread.start()
+        thread.join(ESPERA_S)
+        with self._lock:
+            self._is_awaited = False
+            return self._ended
+
+    def _work(self, work: Callable[[], Corrida]) -> None:
+        try:
+            done = work()
+            _note(self._casa, Accion.FAC_GENERADO, done.exportaciones, self._operador)
+            self._ended = done
+        except Exception as error:
+            if not isinstance(error, Rechazada):
+                log.exception("a FAC could not be made")
+            with self._lock:
+                self._ended = error
+                if not self._is_awaited:
+                    self._casa.facs.tell_failed(self._empresa)
+
+
+def _going(casa: Casa, exportaciones: Sequence[Exportacion]) -> bool:
+    """Tell whether one of them is being made now."""
+    since = casa.clock.now() - CORTADA
+    return any(each.estado is EstadoExportacion.EN_CURSO and each.generada_utc > since for each in exportaciones)
 
 
 def _asked(casa: Casa) -> tuple[Empresa | None, date | None, bool]:
@@ -197,7 +250,7 @@ def _told(done: Corrida) -> str:
     return f"{said} Bajalo y subilo a PagoMisCuentas."
 
 
-def _note(casa: Casa, accion: Accion, exportaciones: list[Exportacion]) -> None:
+def _note(casa: Casa, accion: Accion, exportaciones: list[Exportacion], operador: str) -> None:
     """Write down who did it, a file each."""
     for each in exportaciones:
         said: dict[str, object] = {"archivo": each.nombre}
@@ -206,7 +259,7 @@ def _note(casa: Casa, accion: Accion, exportaciones: list[Exportacion]) -> None:
         casa.note(
             Acta(
                 fecha_hora_utc=casa.clock.now(),
-                operador=usuario().usuario,
+                operador=operador,
                 accion=accion,
                 codigo_empresa=each.codigo_empresa,
                 motivo="",

@@ -36,7 +36,7 @@ def test_who_may_not_operate_only_reads_alertas(entrar):
         *(each.value for each in EstadoAviso if each is not EstadoAviso.APLICADO),
         *(each.value for each in Desenlace if each not in {Desenlace.CONCILIADO, Desenlace.RETIRADA}),
         *(SOLO_EN_AVISO, "ENTREGA_RECHAZADA", "ENTREGA_DETENIDA", "ENTREGA_DEMORADA:erp", "AVISO_ILEGIBLE"),
-        "FAC_RECHAZADO:FAC1234.100326",
+        *("FAC_RECHAZADO:FAC1234.100326", "FAC_NO_GENERADO"),
     ],
 )
 def test_every_motivo_that_is_written_is_explained(motivo):

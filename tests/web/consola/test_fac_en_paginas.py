@@ -2,13 +2,17 @@
 
 import io
 import os
+import threading
 from datetime import timedelta
+from time import monotonic, sleep
 
 import pytest
 from fakes import bases
 
 from pmc_soap.domain.usuario import Rol
 from pmc_soap.files.fac import guardados
+from pmc_soap.files.fac.salida import CarpetaFac
+from pmc_soap.web.consola import exportaciones
 
 
 @pytest.fixture
@@ -174,3 +178,48 @@ def test_who_may_not_load_sees_them_and_makes_none(entrar, looked):
     assert other.client.get("/consola/exportaciones/generar").status_code == 403
     assert other.client.get("/consola/exportaciones/rechazo").status_code == 403
     assert other.client.get(f"/consola/exportaciones/{name}/bajar").status_code == 403
+
+
+def test_one_that_takes_long_goes_on_by_itself_and_is_seen_to(looked, gateway, monkeypatch):
+    go_on, make = threading.Event(), CarpetaFac.write
+    monkeypatch.setattr(exportaciones, "ESPERA_S", 0.1)
+    monkeypatch.setattr(CarpetaFac, "write", lambda *args: go_on.wait(10) and make(*args))
+    looked.submit("Generar")
+    assert "Se está generando un FAC." in looked.text
+    looked.get("/consola/exportaciones/generar?empresa=DEMO")
+    looked.submit("Generar")
+    assert "Ya se está generando uno: esperá a que termine." in looked.text
+    go_on.set()
+    settled(looked)
+    assert [row[-1] for row in looked.rows()] == ["Generado"]
+    assert actas(gateway) == [("FAC_GENERADO", "administrador")]
+
+
+def test_one_that_fails_while_nobody_waits_leaves_an_alerta(looked, gateway, monkeypatch):
+    go_on = threading.Event()
+    monkeypatch.setattr(exportaciones, "ESPERA_S", 0.1)
+
+    def fail(*_):
+        go_on.wait(10)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(CarpetaFac, "write", fail)
+    looked.submit("Generar")
+    go_on.set()
+    settled(looked)
+    until(lambda: any(row["motivo"] == "FAC_NO_GENERADO" for row in bases.rows(gateway.url, "alerta")))
+    looked.get("/consola/alertas")
+    assert "No se pudo generar un FAC" in looked.text
+    assert bases.rows(gateway.url, "exportacion") == []
+
+
+def settled(persona):
+    """Look again until none is being made."""
+    until(lambda: not persona.get("/consola/exportaciones") or not persona.doc.xpath("//progress"))
+
+
+def until(condition):
+    deadline = monotonic() + 10
+    while not condition():
+        assert monotonic() < deadline
+        sleep(0.02)
