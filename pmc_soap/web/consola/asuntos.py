@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from flask import url_for
 
+from pmc_soap.domain.alerta import explain
 from pmc_soap.domain.entrega import EstadoEntrega
 from pmc_soap.operations.tablero import Situacion
 from pmc_soap.web.consola import enlaces
@@ -41,8 +42,9 @@ def pending(casa: Casa, situacion: Situacion, empresa: str | None) -> Iterator[A
         que = f"El aviso más viejo espera {age(waits, casa.clock.now())}"
         yield Asunto("ojo", que, "Mirá por qué no sale.", url_for("consola.avisos", empresa=empresa))
     for motivo, cantidad in situacion.alertas.items():
-        que = f"{palabras(motivo.partition(':')[0])}: {_times(cantidad)} en el último día"
-        yield Asunto("ojo", que, "Mirá de qué se trata.", enlaces.to("consola.alertas", empresa=empresa))
+        told = explain(motivo)
+        que = f"{told.que_paso}: {_times(cantidad)} en el último día"
+        yield Asunto("ojo", que, told.que_hacer, enlaces.to("consola.alertas", empresa=empresa))
 
 
 def _files(situacion: Situacion, empresa: str | None) -> Iterator[Asunto]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import gateway as g
 import pytest
 
+from pmc_soap.domain.alerta import explain
 from pmc_soap.domain.usuario import Rol
 from pmc_soap.operations.intercambios import Filtro
 
@@ -75,6 +76,13 @@ def test_what_needs_a_person_is_named_with_the_way_to_it(persona, gateway):
 
 
 # Exchanges ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_left_for_a_person_is_told_in_words_with_what_to_do(persona):
+    persona.get("/consola/")
+    told = explain("DESCONOCIDA")
+    assert f"{told.que_paso}: 2 veces en el último día" in persona.text
+    assert told.que_hacer in persona.text
 
 
 def test_exchanges_are_found_by_any_filter_of_the_address(persona, played):
