@@ -1,5 +1,6 @@
 """What doctor and the page of the state look at: configuration, database, contract, clock, disk, queue, connections."""
 
+import os
 import shutil
 import socket
 import ssl
@@ -14,7 +15,7 @@ from pmc_soap.config import Mode, closed, doubtful
 from pmc_soap.domain.usuario import Rol
 from pmc_soap.operations.diagnostico import Como, Hallazgo, Revision
 from pmc_soap.operations.libro_usuarios import CLAVE_DE_DEMOSTRACION
-from pmc_soap.wiring import subidas
+from pmc_soap.wiring import facs, subidas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,12 +88,16 @@ def _contrato() -> Iterator[Hallazgo]:
 
 
 def _disco(house: "House") -> Iterator[Hallazgo]:
-    places = {"lo que se sube por la consola": subidas.place(house)}
+    places = {"lo que se sube por la consola": subidas.place(house), "el FAC para PagoMisCuentas": facs.place(house)}
     db = house.settings.db
     if db.startswith("sqlite:///"):
         places["la base"] = Path(db.removeprefix("sqlite:///")).parent
     for what, place in places.items():
         there = next((each for each in (place, *place.absolute().parents) if each.exists()), Path("/"))
+        if not there.is_dir() or not os.access(there, os.W_OK):
+            told = f"Donde va {what} no se puede escribir: «{there}»."
+            yield Hallazgo(que="Disco", como=Como.MAL, dicho=told, remedio="Que sea una carpeta de quien sirve.")
+            continue
         free = shutil.disk_usage(there).free
         como = Como.MAL if free < DISK_MAL else Como.OJO if free < DISK_OJO else Como.BIEN
         told = f"Donde va {what} quedan {free / 2**30:.1f}".replace(".", ",") + " GB."

@@ -16,13 +16,18 @@ if TYPE_CHECKING:
     from pmc_soap.wiring import House
 
 
+def place(house: "House") -> Path:
+    """Say where they are kept."""
+    said = house.settings.fac_dir
+    return Path(said) if said is not None else beside_database(house, "fac")
+
+
 class Facs:
     """The FACs of all empresas, in one folder."""
 
     def __init__(self, house: "House") -> None:
         self._house = house
-        said = house.settings.fac_dir
-        self._guardados = Guardados(Path(said) if said is not None else beside_database(house, "fac"))
+        self._guardados = Guardados(place(house))
 
     def export(self, empresa: Empresa, *, dia: date | None, novedades: bool, dry_run: bool) -> Corrida:
         """Make what can be paid a FAC, or as many as it takes; dry_run writes nothing. Raises Rechazada, OSError."""

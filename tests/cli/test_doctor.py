@@ -78,3 +78,14 @@ def test_alertas_are_listed_and_dismissed_with_who_and_why(run, url):
     assert run("alertas", "dismiss", str(alerta["id"]), "--motivo", "otra vez", "--operador", "ana").exit_code == 1
     assert "No hay alertas sin atender" in run("alertas", "list").stdout
     assert json.loads(run("alertas", "list", "--todas", "--json").stdout)["alertas"][0]["atendida_por"] == "ana"
+
+
+def test_a_folder_that_cannot_be_written_to_is_wrong_and_named(run, tmp_path, monkeypatch):
+    (tmp_path / "fac").write_bytes(b"no es una carpeta")
+    monkeypatch.setenv("PMC_FAC_DIR", str(tmp_path / "fac"))
+    told = run("doctor", "--json", "--sin-red")
+    disk = [each for each in json.loads(told.stdout)["hallazgos"] if each["que"] == "Disco"]
+    assert told.exit_code == 1
+    assert [each["dicho"] for each in disk if each["como"] == "MAL"] == [
+        f"Donde va el FAC para PagoMisCuentas no se puede escribir: «{tmp_path / 'fac'}»."
+    ]
