@@ -14,7 +14,9 @@ from pmc_soap.config.tabla import PLANTILLA
 
 OCULTO = "•••"
 POR_DEFECTO = "por defecto"
-_URL_PASSWORD = re.compile(r"(?<=://)([^:@/\s]*):(\S*)@([^&\s]*)")  # to the last @: rather too much than a secret
+_URL_PASSWORD = re.compile(
+    r"(?<=://)([^:@/\s]*):(.*)@([^&\s]*)", re.DOTALL
+)  # to the last @: rather too much than a secret
 _QUERY_VALUE = re.compile(r"(?<=[?&#])([^=&#\s]*=)?([^&#\s]*)")
 _GAP = re.compile(r"(\{(?:" + "|".join(PLANTILLA) + r")\})")
 

@@ -44,6 +44,10 @@ class Rechazada(Exception):
         self.dia = dia
 
 
+class EnMarcha(Exception):
+    """Another is making the FACs of the empresa, into the same folder."""
+
+
 class YaEstaba(Exception):
     """There is a file of that name, which is never covered."""
 

@@ -1,6 +1,7 @@
 """Puts together how the consola makes FACs for PMC: the folder that is configured, and the empresa's variante."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -30,11 +31,15 @@ class Facs:
         self._guardados = Guardados(place(house))
 
     def export(self, empresa: Empresa, *, dia: date | None, novedades: bool, dry_run: bool) -> Corrida:
-        """Make what can be paid a FAC, or as many as it takes; dry_run writes nothing. Raises Rechazada, OSError."""
-        if not dry_run:
-            self._guardados.forget_old(self._house.clock.now())
+        """Make what can be paid a FAC, or as many as it takes; dry_run writes nothing.
+
+        Raises Rechazada, EnMarcha and OSError.
+        """
         exportaciones, salida = self._house.exportaciones, self._salida(empresa)
-        return exportaciones.export(empresa, salida, dia=dia, novedades=novedades, dry_run=dry_run)
+        with nullcontext() if dry_run else self._guardados.turn(empresa.codigo_empresa):
+            if not dry_run:
+                self._guardados.forget_old(self._house.clock.now())
+            return exportaciones.export(empresa, salida, dia=dia, novedades=novedades, dry_run=dry_run)
 
     def reparos(self, empresa: Empresa, *, dia: date | None, novedades: bool) -> Iterator[Reparo]:
         """Give all that they cannot say, one by one. Raises Rechazada."""

@@ -41,6 +41,7 @@ def test_an_address_shows_what_it_is_asked_with_and_no_value_of_its_own(url, exp
 def test_the_addresses_of_destinos_and_of_the_base_hide_their_values_too():
     url = "https://erp.example/avisos?codigo=s3cr3t"
     assert shown(with_destino("json", url=url))["empresas.1234.destinos.erp.url"].endswith("?codigo=•••")
+    assert shown({**MODE, "db": "postgresql+psycopg://u:a s3cr3t@h/b"})["db"] == "postgresql+psycopg://u:•••@h/b"
     assert shown({**MODE, "db": "postgresql+psycopg://u:a?s3cr3t@h/b"})["db"].startswith("postgresql+psycopg://u:•••")
 
 

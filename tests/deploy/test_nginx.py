@@ -296,3 +296,10 @@ def test_fifty_slow_clients_make_no_legitimate_call_wait(start, certificates):
             stop.set()
             dripping.join()
     assert max(took) < WITHIN_S
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", ["/consola/entrar", "/consola", "/sandbox/", "/contrato/", "//consola/entrar"])
+def test_nobody_reaches_the_pages_of_the_empresa_s_people(one, method, path):
+    answer = one.request(method, path, b"usuario=ana&clave=x", {"Content-Type": "application/x-www-form-urlencoded"})
+    assert (answer.status, b"<html" in answer.body) == (404, False)

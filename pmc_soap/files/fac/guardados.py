@@ -1,13 +1,17 @@
 """The folder in which the consola leaves the FACs that it made: each is there for DIAS, to be taken to PMC."""
 
+import fcntl
 import hashlib
+import os
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from pmc_soap.domain.exportacion import Exportacion
+from pmc_soap.operations.exportacion import EnMarcha
 
 DIAS = 90
 _NAME = re.compile(r"FAC[0-9A-Z]+\.[0-9]{6}(\.[0-9]{2})?")
@@ -33,10 +37,24 @@ class Guardados:
         file.seek(0)
         return file
 
+    @contextmanager
+    def turn(self, codigo_empresa: str) -> Iterator[None]:
+        """Be the only one, of all processes, who makes FACs of that empresa here; raises EnMarcha."""
+        self.carpeta.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self.carpeta / f".turno-{codigo_empresa}", os.O_RDWR | os.O_CREAT, 0o660)
+        try:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise EnMarcha from None
+            yield
+        finally:
+            os.close(lock)
+
     def forget_old(self, now: datetime) -> None:
         """Remove what was made more than DIAS ago."""
         before = (now - timedelta(days=DIAS)).timestamp()
         for path in self.carpeta.iterdir() if self.carpeta.is_dir() else ():
-            if _NAME.fullmatch(path.name) and path.stat().st_mtime < before:
-                with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError):  # another process may be at it
+                if _NAME.fullmatch(path.name) and path.stat().st_mtime < before:
                     path.unlink()

@@ -22,16 +22,21 @@ log = logging.getLogger(__name__)
 class Calculos(Generic[T]):
     """One kind of work, by key."""
 
-    def __init__(self) -> None:
+    def __init__(self, fresh_s: float = FRESH_S) -> None:
+        self._fresh_s = fresh_s
         self._lock = Lock()
+        self._failed: dict[Hashable, Exception] = {}
         self._done: OrderedDict[Hashable, tuple[float, T]] = OrderedDict()
         self._going: dict[Hashable, Thread] = {}
 
     def get(self, key: Hashable, work: Callable[[], T]) -> T | None:
-        """Give what the work came to; None while it goes on. It is begun again when it is no longer fresh."""
+        """Give what the work came to; None while it goes on. It is begun again when it is no longer fresh.
+
+        Raises what the work raised, once: who asks again has it begun again.
+        """
         with self._lock:
-            made, known = self._done.get(key, (-FRESH_S, None))
-            if monotonic() - made < FRESH_S:
+            is_there, known = self._look(key)
+            if is_there:
                 return known
             thread = self._going.get(key)
             if thread is None:
@@ -39,8 +44,14 @@ class Calculos(Generic[T]):
                 thread.start()
         thread.join(QUICK_S)
         with self._lock:
-            made, known = self._done.get(key, (-FRESH_S, None))
-            return known if monotonic() - made < FRESH_S else None
+            return self._look(key)[1]
+
+    def _look(self, key: Hashable) -> tuple[bool, T | None]:
+        if (failed := self._failed.pop(key, None)) is not None:
+            raise failed
+        made, known = self._done.get(key, (-self._fresh_s, None))
+        is_fresh = monotonic() - made < self._fresh_s
+        return is_fresh, known if is_fresh else None
 
     def _work(self, key: Hashable, work: Callable[[], T]) -> None:
         try:
@@ -50,8 +61,12 @@ class Calculos(Generic[T]):
                 self._done.move_to_end(key)
                 while len(self._done) > KEPT_MAX:
                     self._done.popitem(last=False)
-        except Exception:
+        except Exception as error:
             log.exception("what a page asked for could not be worked out")
+            with self._lock:
+                if len(self._failed) >= KEPT_MAX:
+                    self._failed.clear()
+                self._failed[key] = error
         finally:
             with self._lock:
                 self._going.pop(key, None)

@@ -112,7 +112,10 @@ class Facs(Protocol):
     """The FACs for PMC, made into one folder."""
 
     def export(self, empresa: Empresa, *, dia: date | None, novedades: bool, dry_run: bool) -> Corrida:
-        """Make what can be paid a FAC, or as many as it takes; dry_run writes nothing. Raises Rechazada, OSError."""
+        """Make what can be paid a FAC, or as many as it takes; dry_run writes nothing.
+
+        Raises Rechazada, EnMarcha and OSError.
+        """
 
     def reparos(self, empresa: Empresa, *, dia: date | None, novedades: bool) -> Iterator[Reparo]:
         """Give all that they cannot say, one by one. Raises Rechazada."""

@@ -14,7 +14,7 @@ from pmc_soap.domain.acta import Accion, Acta
 from pmc_soap.domain.empresa import Empresa
 from pmc_soap.domain.exportacion import ARCHIVOS_MAX, FACTURAS_MAX, EstadoExportacion, Exportacion
 from pmc_soap.domain.usuario import Permiso
-from pmc_soap.operations.exportacion import CORTADA, Corrida, Negativa, Rechazada
+from pmc_soap.operations.exportacion import CORTADA, Corrida, EnMarcha, Negativa, Rechazada
 from pmc_soap.web.consola import pedido
 from pmc_soap.web.consola.acceso import requires, usuario
 from pmc_soap.web.consola.bajada import attachment, send
@@ -30,7 +30,9 @@ ESTADOS = {
     EstadoExportacion.GENERADA: "Generado",
     EstadoExportacion.RECHAZADA: "Rechazado por PagoMisCuentas",
 }
+RECHAZO_MAX = 16 * 1024 * 1024  # of a form with what PMC says, which may repeat the whole FAC
 NO_SE_PUDO = "No se pudo escribir en la carpeta de los FAC: mirá Estado. No se generó nada."
+MIRADA_S = 10  # that a look is shown again: by then a factura may have been paid, or mended
 ESPERA_S = 3.0  # that a page waits for its FAC; a longer one goes on by itself
 Mirada = Corrida | Rechazada
 
@@ -55,7 +57,7 @@ def add(pages: Blueprint, casa: Casa) -> None:
 
 
 def _add_making(pages: Blueprint, casa: Casa) -> None:
-    miradas: Calculos[Mirada] = Calculos()
+    miradas: Calculos[Mirada] = Calculos(fresh_s=MIRADA_S)
 
     @pages.get("/exportaciones/generar")
     @requires(Permiso.CARGAR)
@@ -63,8 +65,10 @@ def _add_making(pages: Blueprint, casa: Casa) -> None:
         empresa, dia, novedades = _asked(casa)
         mirada = None
         if empresa is not None:
-            last = [each.id for each in casa.libro_exportaciones.exportaciones(empresa.codigo_empresa, 1)]
-            key = (empresa.codigo_empresa, dia, novedades, *last)
+            told = casa.libro_exportaciones.exportaciones(empresa.codigo_empresa, ARCHIVOS_MAX)
+            cargas = casa.libro_cargas.cargas(empresa.codigo_empresa, 1)
+            moved = (*((each.id, each.estado) for each in told), *(each.id for each in cargas))
+            key = (empresa.codigo_empresa, dia, novedades, *moved)
             mirada = miradas.get(key, lambda: _look(casa, empresa, dia, novedades=novedades))
             if mirada is None:
                 return render_template(
@@ -78,19 +82,28 @@ def _add_making(pages: Blueprint, casa: Casa) -> None:
         empresa, dia, novedades = _asked(casa)
         if empresa is None:
             abort(400)
-        if _going(casa, casa.libro_exportaciones.exportaciones(empresa.codigo_empresa, ARCHIVOS_MAX)):
-            return go(url_for("consola.exportaciones"), "Ya se está generando uno: esperá a que termine.", "ojo")
         trabajo = Trabajo(casa, empresa, usuario().usuario)
         ended = trabajo.run(lambda: casa.facs.export(empresa, dia=dia, novedades=novedades, dry_run=False))
-        match ended:
-            case None:
-                told = f"Se está generando el FAC de {empresa.nombre}: va a aparecer acá cuando esté."
-                return go(url_for("consola.exportaciones"), told, "ojo")
-            case Rechazada():
-                return _page(empresa, dia, novedades=novedades, mirada=ended), 422
-            case Corrida():
-                return go(url_for("consola.exportaciones"), _told(ended), "bien" if ended.exportaciones else "ojo")
-        return _page(empresa, dia, novedades=novedades, error=NO_SE_PUDO), 500
+        return _tell(empresa, dia, ended, novedades=novedades)
+
+
+def _tell(
+    empresa: Empresa, dia: date | None, ended: Corrida | Exception | None, *, novedades: bool
+) -> ResponseReturnValue:
+    """Say what became of a FAC; raises what has a page of its own."""
+    match ended:
+        case None:
+            told = f"Se está generando el FAC de {empresa.nombre}: va a aparecer acá cuando esté."
+            return go(url_for("consola.exportaciones"), told, "ojo")
+        case EnMarcha():
+            return go(url_for("consola.exportaciones"), "Ya se está generando uno: esperá a que termine.", "ojo")
+        case Rechazada():
+            return _page(empresa, dia, novedades=novedades, mirada=ended), 422
+        case OSError():
+            return _page(empresa, dia, novedades=novedades, error=NO_SE_PUDO), 500
+        case Corrida():
+            return go(url_for("consola.exportaciones"), _told(ended), "bien" if ended.exportaciones else "ojo")
+    raise ended
 
 
 def _add_one(pages: Blueprint, casa: Casa) -> None:
@@ -131,7 +144,6 @@ def _add_refusals(pages: Blueprint, casa: Casa) -> None:
     def exportaciones_rechazo() -> str:
         return render_template("consola/exportacion_rechazo.html", error="")
 
-    @pages.post("/exportaciones/rechazo")
     @requires(Permiso.CARGAR)
     def exportaciones_rechazo_ya() -> ResponseReturnValue:
         sent = request.files.get("archivo")
@@ -153,6 +165,9 @@ def _add_refusals(pages: Blueprint, casa: Casa) -> None:
         _note(casa, Accion.FAC_RECHAZADO, [exportacion], usuario().usuario)
         return go(here, "Anotado. Corregí lo que dice, y generá otro con lo nuevo: lo que iba en este vuelve a salir.")
 
+    exportaciones_rechazo_ya.body_max = RECHAZO_MAX  # type: ignore[attr-defined] # web/app.py reads it
+    pages.add_url_rule("/exportaciones/rechazo", view_func=exportaciones_rechazo_ya, methods=["POST"])
+
 
 class Trabajo:
     """The making of FACs by a thread: 100,000 facturas take longer than a person waits for a page."""
@@ -164,7 +179,7 @@ class Trabajo:
 
     def run(self, work: Callable[[], Corrida]) -> Corrida | Exception | None:
         """Give what it came to, or why it did not; None where it goes on, and then a failure is an alerta."""
-        thread = Thread(target=self._work, args=(work,), daemon=True)
+        thread = Thread(target=self._work, args=(work,))  # no daemon: a process that ends waits for it
         thread.start()
         thread.join(ESPERA_S)
         with self._lock:
@@ -172,17 +187,23 @@ class Trabajo:
             return self._ended
 
     def _work(self, work: Callable[[], Corrida]) -> None:
+        ended: Corrida | Exception
         try:
-            done = work()
-            _note(self._casa, Accion.FAC_GENERADO, done.exportaciones, self._operador)
-            self._ended = done
+            ended = work()
         except Exception as error:
-            if not isinstance(error, Rechazada):
+            if not isinstance(error, Rechazada | EnMarcha):
                 log.exception("a FAC could not be made")
+            ended = error
+        try:  # what cannot be noted does not unmake a FAC
+            if isinstance(ended, Corrida):
+                _note(self._casa, Accion.FAC_GENERADO, ended.exportaciones, self._operador)
             with self._lock:
-                self._ended = error
-                if not self._is_awaited:
+                self._ended = ended
+                if isinstance(ended, Exception) and not self._is_awaited:
                     self._casa.facs.tell_failed(self._empresa)
+        except Exception:
+            log.exception("what became of a FAC could not be noted: %s", self._empresa.codigo_empresa)
+            self._ended = ended
 
 
 def _going(casa: Casa, exportaciones: Sequence[Exportacion]) -> bool:

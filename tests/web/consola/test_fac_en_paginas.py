@@ -12,6 +12,8 @@ from fakes import bases
 from pmc_soap.domain.usuario import Rol
 from pmc_soap.files.fac import guardados
 from pmc_soap.files.fac.salida import CarpetaFac
+from pmc_soap.operations.exportacion import Exportaciones
+from pmc_soap.operations.ports import Unavailable
 from pmc_soap.web.consola import exportaciones
 
 
@@ -122,7 +124,7 @@ def test_the_oldest_files_make_room_and_stay_in_the_list(looked, gateway):
     os.utime(folder(gateway) / "apuntes.txt", (old, old))
     looked.get("/consola/exportaciones/generar?empresa=DEMO")
     second = made(looked)
-    assert sorted(path.name for path in folder(gateway).iterdir()) == [second, "apuntes.txt"]
+    assert sorted(path.name for path in folder(gateway).iterdir() if path.name[0] != ".") == [second, "apuntes.txt"]
     looked.get("/consola/exportaciones")
     assert [row[1] for row in looked.rows()] == [second, name]
 
@@ -211,6 +213,50 @@ def test_one_that_fails_while_nobody_waits_leaves_an_alerta(looked, gateway, mon
     looked.get("/consola/alertas")
     assert "No se pudo generar un FAC" in looked.text
     assert bases.rows(gateway.url, "exportacion") == []
+
+
+def test_what_is_made_is_of_the_day_that_was_looked_at_or_is_not_made(looked, gateway):
+    looked.submit("Ver qué saldría", empresa="DEMO", dia="")
+    assert "Para el 15/07/2025" in looked.text
+    gateway.clock.instant += timedelta(hours=3)  # past the hour at which PMC takes what is of today
+    looked.submit("Generar", 422)
+    assert "Ese día ya no se puede presentar: lo que se genera ahora es del 16/07/2025." in looked.text
+    assert bases.rows(gateway.url, "exportacion") == []
+
+
+def test_a_refusal_that_is_noted_is_seen_by_the_next_look_at_once(looked):
+    name = made(looked)
+    looked.get("/consola/exportaciones/generar?empresa=DEMO&novedades=1")
+    assert "No hay nada nuevo" in looked.text
+    refused(looked, f"RECHAZADO_{name}")
+    looked.get("/consola/exportaciones/generar?empresa=DEMO&novedades=1")
+    assert "Facturas 6 $ 63.631,75" in looked.text
+
+
+def test_a_refusal_that_repeats_the_whole_fac_is_noted(looked, gateway):
+    name = made(looked)
+    looked.get("/consola/exportaciones/rechazo")
+    looked.submit("Anotar", files={"archivo": (io.BytesIO(b"LINEA\r\n" * 100_000), f"RECHAZADO_{name}")})
+    [row] = bases.rows(gateway.url, "exportacion")
+    assert row["estado"] == "RECHAZADA"
+    assert row["rechazo"].startswith("LINEA\nLINEA\n")
+
+
+def test_a_fac_that_is_made_is_told_as_made_though_its_act_cannot_be_noted(looked, gateway, monkeypatch):
+    monkeypatch.setattr(exportaciones, "_note", lambda *_: 1 / 0)
+    assert made(looked) == "FACDEMO.150725"
+    assert [row["estado"] for row in bases.rows(gateway.url, "exportacion")] == ["GENERADA"]
+
+
+def test_a_database_that_does_not_answer_is_told_as_that(looked, monkeypatch):
+    def refuse(*_, **__):
+        raise Unavailable("no")
+
+    monkeypatch.setattr(Exportaciones, "export", refuse)
+    looked.submit("Generar", 503)
+    assert "La base de datos no respondió a tiempo" in looked.page.text
+    looked.get("/consola/exportaciones/generar?empresa=DEMO&dia=2025-07-17", 503)
+    assert "La base de datos no respondió a tiempo" in looked.page.text
 
 
 def settled(persona):
