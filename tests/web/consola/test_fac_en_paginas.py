@@ -5,6 +5,7 @@ import os
 import threading
 from datetime import timedelta
 from time import monotonic, sleep
+from urllib.parse import urlencode
 
 import pytest
 from fakes import bases
@@ -20,9 +21,16 @@ from pmc_soap.web.consola import exportaciones
 @pytest.fixture
 def looked(persona):
     """Give somebody who sees what would be made for DEMO."""
-    persona.get("/consola/exportaciones/generar")
-    persona.submit("Ver qué saldría", empresa="DEMO")
+    look(persona, empresa="DEMO")
     return persona
+
+
+def look(persona, **asked):
+    """See what would be made, once it is worked out."""
+    persona.get("/consola/exportaciones/generar")
+    persona.submit("Ver qué saldría", **asked)
+    address = f"/consola/exportaciones/generar?{urlencode(asked)}"
+    until(lambda: not persona.doc.xpath("//progress") or not persona.get(address))
 
 
 def folder(gateway):
@@ -72,14 +80,14 @@ def test_one_that_is_made_can_be_taken_as_it_was_made(looked, gateway):
 
 def test_only_what_is_new_goes_into_the_next(looked, gateway):
     made(looked)
-    looked.get("/consola/exportaciones/generar?empresa=DEMO&novedades=1")
+    look(looked, empresa="DEMO", novedades="1")
     assert "No hay nada nuevo que se pueda pagar ese día." in looked.text
     assert not looked.doc.xpath("//button[text()='Generar']")
 
 
 def test_a_second_one_of_the_day_has_a_name_of_its_own(looked):
     made(looked)
-    looked.get("/consola/exportaciones/generar?empresa=DEMO")
+    look(looked, empresa="DEMO")
     assert made(looked) == "FACDEMO.150725.02"
 
 
@@ -89,7 +97,8 @@ def test_one_that_pmc_refused_is_told_of_again(looked, gateway):
     assert "Rechazado por PagoMisCuentas" in looked.text
     assert looked.doc.findtext(".//main//pre") == "LINEA 2: importe·Ñ\n"
     assert actas(gateway)[-1] == ("FAC_RECHAZADO", "administrador")
-    looked.get(looked.doc.xpath("//a[text()='Generar otro con lo que falta']/@href")[0])
+    [again] = looked.doc.xpath("//a[text()='Generar otro con lo que falta']/@href")
+    until(lambda: looked.get(again) and not looked.doc.xpath("//progress"))
     assert "Facturas 6 $ 63.631,75" in looked.text
     refused(looked, f"RECHAZADO_{name.lower()}")
     assert "Ya estaba anotado: no cambió nada." in looked.text
@@ -122,7 +131,7 @@ def test_the_oldest_files_make_room_and_stay_in_the_list(looked, gateway):
     os.utime(folder(gateway) / name, (old, old))
     (folder(gateway) / "apuntes.txt").touch()
     os.utime(folder(gateway) / "apuntes.txt", (old, old))
-    looked.get("/consola/exportaciones/generar?empresa=DEMO")
+    look(looked, empresa="DEMO")
     second = made(looked)
     assert sorted(path.name for path in folder(gateway).iterdir() if path.name[0] != ".") == [second, "apuntes.txt"]
     looked.get("/consola/exportaciones")
@@ -137,8 +146,7 @@ def test_the_oldest_files_make_room_and_stay_in_the_list(looked, gateway):
     ],
 )
 def test_a_day_on_which_pmc_takes_none_is_told(persona, gateway, dia, why):
-    persona.get("/consola/exportaciones/generar")
-    persona.submit("Ver qué saldría", empresa="DEMO", dia=dia)
+    look(persona, empresa="DEMO", dia=dia)
     assert why in persona.text
     data = {"empresa": "DEMO", "dia": dia, "csrf": persona.csrf}
     answer = persona.client.post("/consola/exportaciones/generar", data=data)
@@ -188,7 +196,7 @@ def test_one_that_takes_long_goes_on_by_itself_and_is_seen_to(looked, gateway, m
     monkeypatch.setattr(CarpetaFac, "write", lambda *args: go_on.wait(10) and make(*args))
     looked.submit("Generar")
     assert "Se está generando un FAC." in looked.text
-    looked.get("/consola/exportaciones/generar?empresa=DEMO")
+    look(looked, empresa="DEMO")
     looked.submit("Generar")
     assert "Ya se está generando uno: esperá a que termine." in looked.text
     go_on.set()
@@ -216,7 +224,7 @@ def test_one_that_fails_while_nobody_waits_leaves_an_alerta(looked, gateway, mon
 
 
 def test_what_is_made_is_of_the_day_that_was_looked_at_or_is_not_made(looked, gateway):
-    looked.submit("Ver qué saldría", empresa="DEMO", dia="")
+    look(looked, empresa="DEMO", dia="")
     assert "Para el 15/07/2025" in looked.text
     gateway.clock.instant += timedelta(hours=3)  # past the hour at which PMC takes what is of today
     looked.submit("Generar", 422)
@@ -226,10 +234,10 @@ def test_what_is_made_is_of_the_day_that_was_looked_at_or_is_not_made(looked, ga
 
 def test_a_refusal_that_is_noted_is_seen_by_the_next_look_at_once(looked):
     name = made(looked)
-    looked.get("/consola/exportaciones/generar?empresa=DEMO&novedades=1")
+    look(looked, empresa="DEMO", novedades="1")
     assert "No hay nada nuevo" in looked.text
     refused(looked, f"RECHAZADO_{name}")
-    looked.get("/consola/exportaciones/generar?empresa=DEMO&novedades=1")
+    look(looked, empresa="DEMO", novedades="1")
     assert "Facturas 6 $ 63.631,75" in looked.text
 
 
@@ -255,8 +263,10 @@ def test_a_database_that_does_not_answer_is_told_as_that(looked, monkeypatch):
     monkeypatch.setattr(Exportaciones, "export", refuse)
     looked.submit("Generar", 503)
     assert "La base de datos no respondió a tiempo" in looked.page.text
-    looked.get("/consola/exportaciones/generar?empresa=DEMO&dia=2025-07-17", 503)
-    assert "La base de datos no respondió a tiempo" in looked.page.text
+    address, answers = "/consola/exportaciones/generar?empresa=DEMO&dia=2025-07-17", []
+    until(lambda: answers.append(looked.client.get(address)) or answers[-1].status_code != 200)
+    assert answers[-1].status_code == 503
+    assert "La base de datos no respondió a tiempo" in answers[-1].text
 
 
 def settled(persona):
