@@ -5,13 +5,14 @@ between finds it again, and finds that it was dealt with.
 """
 
 import errno
-import fcntl
 import filecmp
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
+
+from pmc_soap.files import turno
 
 LOCK = ".pmc-soap.lock"
 UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~")
@@ -33,15 +34,14 @@ class Entrada:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Be the only one that looks after it; raises Ocupada. It ends with the process, however that ends."""
-        descriptor = os.open(self.carpeta / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
         try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Ocupada from None
+            lock = turno.take(self.carpeta / LOCK)
+        except BlockingIOError:
+            raise Ocupada from None
+        try:
             yield
         finally:
-            os.close(descriptor)
+            os.close(lock)
 
     def ready(self) -> Sequence[Path]:
         """Look: give the files that are whole, those that came first before those that came later."""

@@ -1,6 +1,5 @@
 """The folder in which the consola leaves the FACs that it made: each is there for DIAS, to be taken to PMC."""
 
-import fcntl
 import hashlib
 import os
 import re
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pmc_soap.domain.exportacion import Exportacion
+from pmc_soap.files import turno
 from pmc_soap.operations.exportacion import EnMarcha
 
 DIAS = 90
@@ -41,12 +41,11 @@ class Guardados:
     def turn(self, codigo_empresa: str) -> Iterator[None]:
         """Be the only one, of all processes, who makes FACs of that empresa here; raises EnMarcha."""
         self.carpeta.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self.carpeta / f".turno-{codigo_empresa}", os.O_RDWR | os.O_CREAT, 0o660)
         try:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise EnMarcha from None
+            lock = turno.take(self.carpeta / f".turno-{codigo_empresa}")
+        except BlockingIOError:
+            raise EnMarcha from None
+        try:
             yield
         finally:
             os.close(lock)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from pmc_soap.domain.carga import Modo
+from pmc_soap.files import turno
 from pmc_soap.operations.subidas import BYTES_MAX, COB_BYTES_MAX, DIAS, Clase, EstadoSubida, Etapa, NoSePuede, Subida
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -92,11 +93,9 @@ class Carpeta:
     @contextmanager
     def held(self, subida: Subida) -> Iterator[None]:
         """Be the one who works at it; raises NoSePuede if another does."""
-        lock = os.open(self.path(subida, _LOCK), os.O_RDWR | os.O_CREAT, 0o660)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock = turno.take(self.path(subida, _LOCK))
         except BlockingIOError:
-            os.close(lock)
             raise NoSePuede("Ese archivo ya se está cargando.") from None
         try:
             yield
