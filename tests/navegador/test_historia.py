@@ -154,3 +154,23 @@ def test_without_javascript_one_searches_pays_and_sees_it_arrive(open_browser):
         raise AssertionError("it was not imputed")
     enter(page, "operador")
     expect(page.get_by_role("heading", name="Tablero")).to_be_visible()
+
+
+def test_the_cob_of_today_is_taken_from_the_sandbox_and_conciliated(open_browser, tmp_path):
+    page = open_browser()
+    names = {}
+    for link in ("El COB de hoy", "El COB con sorpresas"):
+        page.goto("/sandbox/")
+        with page.expect_download() as taken:
+            page.get_by_role("link", name=link, exact=True).click()
+        names[link] = (tmp_path / link, taken.value.suggested_filename)
+        taken.value.save_as(tmp_path / link)
+    (plain, name), (surprising, _) = names.values()
+    assert plain.read_bytes() != surprising.read_bytes()
+    enter(page)
+    page.goto("/consola/conciliacion/subir")
+    file = {"name": name, "mimeType": "text/plain", "buffer": plain.read_bytes()}
+    page.get_by_label("Archivo", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Revisar").click()
+    page.get_by_role("button", name="Confirmar y conciliar").click()
+    expect(page.get_by_text("quedó conciliado")).to_be_visible()
